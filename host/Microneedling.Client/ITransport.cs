@@ -1,0 +1,20 @@
+namespace Microneedling.Client;
+
+/// <summary>Carries bytes to and from one device. Knows nothing of frames.</summary>
+public interface ITransport : IAsyncDisposable
+{
+    /// <summary>The address it was opened by, such as <c>sim:</c> or <c>serial:/dev/ttyUSB0</c>.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Waits for bytes from the device. Returns how many were read; 0 when the transport has closed.
+    /// </summary>
+    ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Hands bytes over for sending. May be called while another call is under way: a STOP byte never waits behind a
+    /// frame, and may end up inside one.
+    /// </summary>
+    /// <exception cref="LinkException">The transport has closed.</exception>
+    ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+}

@@ -1,0 +1,48 @@
+namespace Microneedling.Protocol
+{
+    /// <summary>Why motion was removed. Numbers are in families of one hundred and never reused.</summary>
+    public enum FaultCode : ushort
+    {
+        /// <summary>No fault.</summary>
+        None = 0,
+
+        /// <summary>No heartbeat for <see cref="Limits.LinkTimeoutMilliseconds"/> while armed, running or homing.</summary>
+        LinkLost = 101,
+
+        /// <summary>The home switch did not close within the stage's travel.</summary>
+        HomeSwitchNotFound = 201,
+
+        /// <summary>The home switch stayed closed after backing off.</summary>
+        HomeSwitchStuckClosed = 202,
+
+        /// <summary>At parking, the home switch was not where the counted steps say it is.</summary>
+        PositionLost = 203,
+
+        /// <summary>The limit switch opened: the stage reached where it must never be, or the wire is broken.</summary>
+        LimitSwitchOpen = 204,
+
+        /// <summary>The index flag did not show while the cam crept towards top dead centre.</summary>
+        IndexNotFound = 301,
+
+        /// <summary>The stroke rate measured at the index flag left its band around the commanded rate.</summary>
+        RateOutOfBand = 302,
+
+        /// <summary>The supply fell below what retracting needs.</summary>
+        SupplyLow = 401,
+
+        /// <summary>The cartridge was removed while armed or running.</summary>
+        CartridgeRemoved = 501,
+
+        /// <summary>The emergency stop was pressed, or its loop is broken.</summary>
+        EmergencyStop = 502,
+
+        /// <summary>The control loop was late by more than <see cref="Limits.TickGapFaultMilliseconds"/> while running.</summary>
+        TickGap = 601,
+
+        /// <summary>The firmware met a programming error and stopped everything.</summary>
+        InternalError = 602,
+
+        /// <summary>At boot the home and limit switches could not both be true.</summary>
+        ImplausibleInputs = 603,
+    }
+}

@@ -1,0 +1,148 @@
+namespace Microneedling.Protocol
+{
+    /// <summary>What one received byte closed.</summary>
+    public enum DecodeResult : byte
+    {
+        /// <summary>Nothing yet.</summary>
+        None = 0,
+
+        /// <summary>A STOP byte. The frame around it, if any, goes on.</summary>
+        Stop = 1,
+
+        /// <summary>A whole frame whose CRC is right. Its header and payload stand until the next byte.</summary>
+        Frame = 2,
+
+        /// <summary>A frame that was cut, too long, wrongly stuffed or whose CRC is wrong. It is gone.</summary>
+        Damaged = 3,
+    }
+
+    /// <summary>
+    /// Byte in, closed result out. After any garbage the next whole frame is understood: a flag always opens anew.
+    /// Allocates only when made.
+    /// </summary>
+    public sealed class FrameDecoder
+    {
+        private readonly byte[] body = new byte[Framing.MaximumBodyLength];
+        private readonly PayloadCursor cursor = new PayloadCursor();
+        private int length;
+        private bool inFrame;
+        private bool escaped;
+        private bool damaged;
+
+        /// <summary>Number of the frame received last, known to this version or not.</summary>
+        public MessageId Id;
+
+        /// <summary>The sender's sequence number of the frame received last.</summary>
+        public ushort Sequence;
+
+        /// <summary>The command that the frame received last answers, or 0.</summary>
+        public ushort ReplyTo;
+
+        /// <summary>Payload bytes of the frame received last.</summary>
+        public int PayloadLength;
+
+        /// <summary>Takes one byte from the line.</summary>
+        public DecodeResult Push(byte value)
+        {
+            if (value == Framing.Stop)
+            {
+                return DecodeResult.Stop;
+            }
+
+            if (value == Framing.Flag)
+            {
+                return CloseAndOpen();
+            }
+
+            if (!inFrame)
+            {
+                return DecodeResult.None;
+            }
+
+            if (escaped)
+            {
+                escaped = false;
+                value ^= Framing.EscapeMask;
+                if (!Framing.IsReserved(value))
+                {
+                    damaged = true;
+                }
+            }
+            else if (value == Framing.Escape)
+            {
+                escaped = true;
+                return DecodeResult.None;
+            }
+            else if (Framing.IsReserved(value))
+            {
+                damaged = true;
+            }
+
+            if (length == Framing.MaximumBodyLength)
+            {
+                damaged = true;
+            }
+
+            if (!damaged)
+            {
+                body[length++] = value;
+            }
+
+            return DecodeResult.None;
+        }
+
+        /// <summary>
+        /// Reads the payload of the frame received last into <paramref name="message"/>. False when it is shorter than
+        /// the message's layout; the message's fields are then worthless.
+        /// </summary>
+        public bool TryRead(Message message)
+        {
+            if (PayloadLength < message.MinimumLength)
+            {
+                return false;
+            }
+
+            cursor.StartReading(body, Framing.HeaderLength, PayloadLength);
+            message.Transfer(cursor);
+            return true;
+        }
+
+        private DecodeResult CloseAndOpen()
+        {
+            bool empty = length == 0 && !damaged && !escaped;
+            bool whole = !damaged && !escaped && length >= Framing.HeaderLength + Framing.CrcLength && CrcIsRight();
+            bool wasOpen = inFrame;
+            int closedLength = length;
+            inFrame = true;
+            escaped = false;
+            damaged = false;
+            length = 0;
+            if (!wasOpen || empty)
+            {
+                return DecodeResult.None;
+            }
+
+            if (!whole)
+            {
+                return DecodeResult.Damaged;
+            }
+
+            Id = (MessageId)body[0];
+            Sequence = (ushort)(body[1] | (body[2] << 8));
+            ReplyTo = (ushort)(body[3] | (body[4] << 8));
+            PayloadLength = closedLength - Framing.HeaderLength - Framing.CrcLength;
+            return DecodeResult.Frame;
+        }
+
+        private bool CrcIsRight()
+        {
+            uint running = Crc32.Start;
+            for (int i = 0; i < length; i++)
+            {
+                running = Crc32.Update(running, body[i]);
+            }
+
+            return running == Crc32.Residue;
+        }
+    }
+}

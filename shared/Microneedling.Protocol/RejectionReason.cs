@@ -1,0 +1,87 @@
+namespace Microneedling.Protocol
+{
+    /// <summary>Why a command was refused. A rejection changes nothing.</summary>
+    public enum RejectionReason : byte
+    {
+        /// <summary>Not rejected.</summary>
+        None = 0,
+
+        /// <summary>The device does not know this message; <see cref="Rejected.Detail"/> is its number.</summary>
+        UnknownMessage = 1,
+
+        /// <summary>The payload is shorter than its layout.</summary>
+        MalformedPayload = 2,
+
+        /// <summary>The major versions differ; <see cref="Rejected.Detail"/> is the device's major version.</summary>
+        VersionMismatch = 3,
+
+        /// <summary>No hello from this host since the device started, or another host has said hello since.</summary>
+        NotGreeted = 4,
+
+        /// <summary>Not possible in this state; <see cref="Rejected.Detail"/> is the <see cref="DeviceState"/>.</summary>
+        WrongState = 10,
+
+        /// <summary>Home first: the position of the depth stage is unknown.</summary>
+        NotHomed = 11,
+
+        /// <summary>Clear the fault first; <see cref="Rejected.Detail"/> is the <see cref="FaultCode"/>.</summary>
+        FaultLatched = 12,
+
+        /// <summary>The depth is below <see cref="Limits.MinimumDepthMicrometers"/>, which is the detail.</summary>
+        DepthTooShallow = 20,
+
+        /// <summary>The depth is above the cap of this treatment, which is the detail.</summary>
+        DepthAboveCap = 21,
+
+        /// <summary>A cap above <see cref="Limits.UnsupervisedDepthMicrometers"/>, which is the detail, needs a supervisor's unlock.</summary>
+        SupervisorRequired = 22,
+
+        /// <summary>The depth or cap is above <see cref="Limits.AbsoluteDepthMicrometers"/>, which is the detail.</summary>
+        DepthAboveAbsolute = 23,
+
+        /// <summary>The rate is below <see cref="Limits.MinimumRateMillihertz"/>, which is the detail.</summary>
+        RateTooLow = 24,
+
+        /// <summary>The rate is above <see cref="Limits.MaximumRateMillihertz"/>, which is the detail.</summary>
+        RateTooHigh = 25,
+
+        /// <summary>The depth cap cannot change while armed or running; the detail is the armed cap.</summary>
+        CapFixedWhileArmed = 26,
+
+        /// <summary>No treatment has been accepted yet.</summary>
+        NothingConfigured = 30,
+
+        /// <summary>The token is not that of the treatment accepted last.</summary>
+        StaleToken = 31,
+
+        /// <summary>Release the trigger before arming.</summary>
+        TriggerHeld = 32,
+
+        /// <summary>Only the trigger on the handpiece starts the needles.</summary>
+        TriggerRequired = 33,
+
+        /// <summary>The heartbeat is missing.</summary>
+        NoHeartbeat = 34,
+
+        /// <summary>There is no fault to clear.</summary>
+        NothingToClear = 40,
+
+        /// <summary>Another fault is latched; the detail is its <see cref="FaultCode"/>.</summary>
+        OtherFaultLatched = 41,
+
+        /// <summary>The cause of the fault is still present.</summary>
+        FaultStillPresent = 42,
+
+        /// <summary>The stage is still retracting: wait until it is parked.</summary>
+        StillRetracting = 43,
+
+        /// <summary>Release the emergency stop first.</summary>
+        EmergencyStopPressed = 50,
+
+        /// <summary>Seat a cartridge first.</summary>
+        CartridgeMissing = 51,
+
+        /// <summary>The supply is too low.</summary>
+        SupplyLow = 52,
+    }
+}
