@@ -73,21 +73,17 @@ namespace Microneedling.Firmware
             }
 
             long spacing = IsBusy() ? Limits.RunningStatusMilliseconds * 1000L : Limits.IdleStatusMilliseconds * 1000L;
-            if (now - statusSentAt >= spacing)
+            if (now - statusSentAt >= spacing && !SendStatus(now, 0))
             {
-                if (now - statusSentAt >= 2 * spacing && statusSentAt != 0)
-                {
-                    droppedReports++;
-                }
-
-                SendStatus(now, 0);
+                droppedReports++;
+                statusSentAt = now;
             }
 
             SendEvents();
         }
 
-        /// <summary>Sends one status report, as the answer to a request or by itself (0).</summary>
-        public void SendStatus(long now, ushort replyTo)
+        /// <summary>Sends one status report, as the answer to a request or by itself (0); false when the tick's bound is reached.</summary>
+        public bool SendStatus(long now, ushort replyTo)
         {
             status.UptimeMilliseconds = (uint)(now / 1000);
             status.State = (byte)controller.State;
@@ -106,10 +102,13 @@ namespace Microneedling.Firmware
             status.DroppedReports = droppedReports;
             status.TickGaps = controller.TickGaps;
             status.DamagedFrames = dispatcher.DamagedFrames;
-            if (link.Send(status, replyTo))
+            if (!link.Send(status, replyTo))
             {
-                statusSentAt = now;
+                return false;
             }
+
+            statusSentAt = now;
+            return true;
         }
 
         /// <summary>Says which events are kept, and sends them again from the given number on.</summary>
