@@ -38,9 +38,13 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     private Func<bool>? condition;
     private bool conditionMet;
     private ExceptionDispatchInfo? driverFailure;
+    private bool driven;
 
     /// <summary>Held by whoever touches the board.</summary>
     internal object Gate { get; } = new();
+
+    /// <summary>What runs now is the driver's condition or byte handler, on whichever thread.</summary>
+    internal bool CallsDriver { get; private set; }
 
     /// <summary>The board's time.</summary>
     internal long Now { get; private set; } = startMicroseconds;
@@ -125,9 +129,9 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
                 throw new InvalidOperationException("This board runs in real time by itself; only a board in virtual time is driven.");
             }
 
-            if (firmware is { IsCurrentThread: true })
+            if (driven)
             {
-                throw new InvalidOperationException("The firmware cannot drive its own board.");
+                throw new InvalidOperationException("The board is being driven already: by another thread, or by what called this.");
             }
 
             if (until is not null && until())
@@ -138,6 +142,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
             limit = target;
             condition = until;
             conditionMet = false;
+            driven = true;
             try
             {
                 LetFirmwareRun();
@@ -149,6 +154,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
             finally
             {
                 condition = null;
+                driven = false;
             }
 
             ExceptionDispatchInfo? failure = driverFailure;
@@ -200,6 +206,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
         }
 
         Now = Math.Max(Now, next);
+        CallsDriver = true;
         try
         {
             foreach (ITimedPart part in parts)
@@ -223,6 +230,10 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
             driverFailure ??= ExceptionDispatchInfo.Capture(exception);
             conditionMet = true;
             limit = Now;
+        }
+        finally
+        {
+            CallsDriver = false;
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class FirmwareRun
 
     static FirmwareRun() => AppDomain.CurrentDomain.FirstChanceException += static (_, thrown) =>
     {
-        if (current is { } run && thrown.Exception is not PowerLostException)
+        if (current is { } run && !run.Board.Clock.CallsDriver && thrown.Exception is not PowerLostException)
         {
             run.LatestThrown = thrown.Exception;
         }

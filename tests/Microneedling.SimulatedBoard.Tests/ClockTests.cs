@@ -105,6 +105,17 @@ public sealed class ClockTests
         Assert.Throws<FormatException>(() => board.RunUntil(() => asked ? throw new FormatException() : !(asked = true), 10_000));
         Assert.Equal(FirmwareState.Running, board.FirmwareState);
         Assert.Null(board.FirmwareException);
+        Assert.Null(board.LatestFirmwareThrow);
+    }
+
+    [Fact]
+    public void A_board_that_is_being_driven_cannot_be_driven_by_anybody_else()
+    {
+        using VirtualBoard board = new();
+        board.PowerOn(() => board.RunFor(1));
+        board.RunFor(1);
+        Assert.IsType<InvalidOperationException>(board.FirmwareException);
+        Assert.Throws<InvalidOperationException>(() => board.RunUntil(() => board.NowMicroseconds > 10 && board.RunUntil(() => true, 1), 1_000));
     }
 
     [Fact]
