@@ -214,7 +214,7 @@ public sealed class InterlockTests(ITestOutputHelper output)
         rig.RunFor(TimeSpan.FromMilliseconds(1));
         Assert.False(rig.Bench.NeedleDriverEnabled);
         rig.RunUntil(() => rig.Bench.StageMicrometers <= 0, TimeSpan.FromSeconds(2));
-        Assert.InRange(rig.NowMicroseconds - pressed, 0, 1_500_000);
+        Assert.InRange(rig.NowMicroseconds - pressed, 0, Limits.StopRetractMilliseconds * 1000);
         rig.RunFor(TimeSpan.FromSeconds(3));
         Assert.Equal((byte)DeviceState.EmergencyStopped, rig.Status().State);
 
