@@ -13,7 +13,6 @@ namespace Microneedling.Firmware
         private const int WindowMicroseconds = 1000000;
         private const int StillAfterMicroseconds = 400000;
         private const int SettlingMicroseconds = 1300000;
-        private const int BandPercent = 10;
         private const int ResetAbove = 16000;
 
         private readonly Board board;
@@ -52,19 +51,23 @@ namespace Microneedling.Firmware
             }
         }
 
-        /// <summary>Takes the counter's reading into count and rate. Called every tick while needles move.</summary>
+        /// <summary>
+        /// Takes the counter's reading into count and rate, every 40 ms: reading it allocates, and so seldom is enough.
+        /// </summary>
         public void Tick(long now)
         {
-            Count(now);
-            if (stored == 0 || now - sampleTimes[newest] >= SampleSpacingMicroseconds)
+            if (stored != 0 && now - sampleTimes[newest] < SampleSpacingMicroseconds)
             {
-                newest = (newest + 1) % Samples;
-                sampleTimes[newest] = now;
-                sampleCounts[newest] = hardwareCount;
-                if (stored < Samples)
-                {
-                    stored++;
-                }
+                return;
+            }
+
+            Count(now);
+            newest = (newest + 1) % Samples;
+            sampleTimes[newest] = now;
+            sampleCounts[newest] = hardwareCount;
+            if (stored < Samples)
+            {
+                stored++;
             }
 
             MeasuredMillihertz = now - changedAt > StillAfterMicroseconds ? 0 : RateOverWindow(now);
@@ -89,7 +92,7 @@ namespace Microneedling.Firmware
             }
 
             int driven = NeedleUnits.MillihertzAt(hertz);
-            int tolerance = driven / 100 * BandPercent;
+            int tolerance = driven / 100 * Limits.RateFaultBandPercent;
             return MeasuredMillihertz >= driven - tolerance && MeasuredMillihertz <= driven + tolerance;
         }
 
