@@ -1,0 +1,88 @@
+// What the record tells of a session. Depths and rates are typed; times of day are UTC; device times count from the
+// device's start.
+
+using Microneedling.Client;
+using Microneedling.Protocol;
+
+namespace Microneedling.Sessions;
+
+/// <summary>How a session ended.</summary>
+public enum SessionOutcome
+{
+    /// <summary>Not finished yet.</summary>
+    Running = 0,
+
+    /// <summary>Carried through and closed by the practitioner.</summary>
+    Completed = 1,
+
+    /// <summary>Ended early by a person.</summary>
+    Stopped = 2,
+
+    /// <summary>Ended by a fault that the device latched.</summary>
+    AbortedByFault = 3,
+
+    /// <summary>Ended because the host lost the device.</summary>
+    LinkLost = 4,
+
+    /// <summary>The host ended without closing the session. What happened after the last row is not known.</summary>
+    Interrupted = 5,
+}
+
+/// <summary>One session in a line.</summary>
+/// <param name="Id">Number of the session in this record.</param>
+/// <param name="StartedAt">When it began, UTC.</param>
+/// <param name="EndedAt">When it ended, UTC; null while running. Of an interrupted session: when the last row was recorded.</param>
+/// <param name="DeviceSerialNumber">Serial number of the device.</param>
+/// <param name="FirmwareVersion">Firmware of the device, such as <c>1.4.0</c>.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Strokes">Strokes made during the session, up to the last status recorded.</param>
+/// <param name="DeepestActiveDepth">Deepest depth that the device accepted or was armed with during the session.</param>
+/// <param name="FastestActiveRate">Fastest rate that the device accepted or was armed with during the session.</param>
+/// <param name="EventsComplete">
+/// True when every event of the device from the session's beginning to its last status is in the record. Always false
+/// for an interrupted session and when the device restarted meanwhile.
+/// </param>
+public sealed record SessionSummary(
+    long Id,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? EndedAt,
+    uint DeviceSerialNumber,
+    string FirmwareVersion,
+    SessionOutcome Outcome,
+    long Strokes,
+    Depth DeepestActiveDepth,
+    StrokeRate FastestActiveRate,
+    bool EventsComplete);
+
+/// <summary>One session with everything recorded of it, in the order of recording.</summary>
+public sealed record SessionDetail(
+    SessionSummary Summary,
+    IReadOnlyList<ParameterChange> Parameters,
+    IReadOnlyList<DeviceLogEntryAt> Events,
+    IReadOnlyList<TelemetryPoint> Telemetry);
+
+/// <summary>A treatment that the device accepted.</summary>
+/// <param name="At">Host time of recording, UTC.</param>
+/// <param name="DeviceTime">Device time of the status known then, or null.</param>
+/// <param name="Asked">What was asked for.</param>
+/// <param name="Active">What the device answered that it holds to.</param>
+public sealed record ParameterChange(DateTimeOffset At, TimeSpan? DeviceTime, TreatmentRequest Asked, AcceptedTreatment Active);
+
+/// <summary>An event of the device, or events known to be missing.</summary>
+/// <param name="At">Host time of recording, UTC.</param>
+/// <param name="Entry">The event, or the gap.</param>
+public sealed record DeviceLogEntryAt(DateTimeOffset At, DeviceLogEntry Entry);
+
+/// <summary>One status as it is kept; each value as in <see cref="DeviceStatus"/>.</summary>
+public sealed record TelemetryPoint(
+    DateTimeOffset ReceivedAt,
+    TimeSpan DeviceTime,
+    DeviceState State,
+    FaultCode Fault,
+    ushort Inputs,
+    byte Flags,
+    Depth StagePosition,
+    Depth ActiveDepth,
+    StrokeRate DrivenRate,
+    StrokeRate MeasuredRate,
+    uint StrokeCount);
