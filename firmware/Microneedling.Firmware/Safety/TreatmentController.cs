@@ -304,7 +304,7 @@ namespace Microneedling.Firmware
                 triggerWasPressed = pressed;
                 pressedSince = now;
                 events.Add(now, pressed ? EventCode.TriggerPressed : EventCode.TriggerReleased, (int)strokes.StrokeCount, 0);
-                pressUsed = State != DeviceState.Armed && State != DeviceState.Running;
+                pressUsed = false;
             }
 
             if (State == DeviceState.Armed)
