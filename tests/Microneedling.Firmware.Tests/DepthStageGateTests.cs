@@ -29,6 +29,8 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
         });
         board.RunFor(9_000_000);
         Assert.Null(board.FirmwareException);
+        Assert.Equal(0, board.Bench.StageStepsGated);
+        Assert.Equal(0, board.Bench.StageStepsLost);
         return board.Bench.StageMicrometers;
     }
 
