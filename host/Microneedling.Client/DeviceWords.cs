@@ -15,7 +15,7 @@ public static class DeviceWords
         RejectionReason.VersionMismatch => detail > ProtocolVersion.Major
             ? $"The device speaks protocol {detail}, this program {ProtocolVersion.Major}. Update this program."
             : $"The device speaks protocol {detail}, this program {ProtocolVersion.Major}. Update the firmware.",
-        RejectionReason.NotGreeted => "Another program has taken over the device. Connect again to take it back.",
+        RejectionReason.NotGreeted => "The device has restarted since this program connected. Connect again.",
         RejectionReason.WrongState => $"Not possible while the device is {Of((DeviceState)detail)}.",
         RejectionReason.NotHomed => "The device does not know its depth yet. Home it first.",
         RejectionReason.FaultLatched => $"Acknowledge the fault first: {Of((FaultCode)detail)}",

@@ -15,7 +15,7 @@ namespace Microneedling.Protocol
         /// <summary>The major versions differ; <see cref="Rejected.Detail"/> is the device's major version.</summary>
         VersionMismatch = 3,
 
-        /// <summary>No hello from this host since the device started, or another host has said hello since.</summary>
+        /// <summary>No host has said hello since the device started.</summary>
         NotGreeted = 4,
 
         /// <summary>Not possible in this state; <see cref="Rejected.Detail"/> is the <see cref="DeviceState"/>.</summary>

@@ -1,0 +1,30 @@
+using Microneedling.SimulatedBoard;
+
+namespace System
+{
+    /// <summary>Stands in front of .NET's own: chance comes from the board's seed.</summary>
+    internal sealed class Random
+    {
+        /// <summary>0 … 2 147 483 646.</summary>
+        public int Next()
+        {
+            return FirmwareRuntime.NextRandom();
+        }
+
+        /// <summary>0 … <paramref name="maxValue"/> - 1.</summary>
+        public int Next(int maxValue)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(maxValue, 1);
+            return FirmwareRuntime.NextRandom() % maxValue;
+        }
+
+        /// <summary>Fills the whole buffer.</summary>
+        public void NextBytes(byte[] buffer)
+        {
+            for (int i = 0; i < buffer.Length; i++)
+            {
+                buffer[i] = (byte)Next(256);
+            }
+        }
+    }
+}

@@ -1,0 +1,242 @@
+using Microneedling.Protocol;
+
+namespace Microneedling.Firmware
+{
+    /// <summary>
+    /// Turns received frames into calls and their outcomes into answers. Every command is answered, accepted or refused
+    /// with a reason, and executed at most once. Decides nothing about motion.
+    /// </summary>
+    public sealed class CommandDispatcher
+    {
+        private readonly SerialLink link;
+        private readonly LinkWatchdog watchdog;
+        private readonly TreatmentController controller;
+        private readonly Treatment treatment;
+        private readonly Reporter reporter;
+        private readonly DeviceIdentity identity;
+        private readonly ReplyMemory memory = new ReplyMemory();
+        private readonly FrameDecoder decoder = new FrameDecoder();
+
+        private readonly HelloRequest helloRequest = new HelloRequest();
+        private readonly HelloReply helloReply = new HelloReply();
+        private readonly Heartbeat heartbeat = new Heartbeat();
+        private readonly ConfigureTreatment configureTreatment = new ConfigureTreatment();
+        private readonly Arm arm = new Arm();
+        private readonly ClearFault clearFault = new ClearFault();
+        private readonly EventsRequest eventsRequest = new EventsRequest();
+        private readonly EmptyMessage accepted = new EmptyMessage(MessageId.Accepted);
+        private readonly Rejected rejected = new Rejected();
+        private readonly TreatmentAccepted treatmentAccepted = new TreatmentAccepted();
+        private int hostMajor;
+
+        public CommandDispatcher(
+            SerialLink link,
+            LinkWatchdog watchdog,
+            TreatmentController controller,
+            Treatment treatment,
+            Reporter reporter,
+            DeviceIdentity identity)
+        {
+            this.link = link;
+            this.watchdog = watchdog;
+            this.controller = controller;
+            this.treatment = treatment;
+            this.reporter = reporter;
+            this.identity = identity;
+            hostMajor = ProtocolVersion.Major;
+        }
+
+        /// <summary>Frames received damaged since the start; wraps.</summary>
+        public ushort DamagedFrames { get; private set; }
+
+        /// <summary>Handles the frames that this tick's bytes have closed.</summary>
+        public void Process(long now)
+        {
+            for (int i = 0; i < link.ReceivedCount; i++)
+            {
+                switch (decoder.Push(link.ReceivedByte(i)))
+                {
+                    case DecodeResult.Frame:
+                        Handle(now);
+                        break;
+                    case DecodeResult.Damaged:
+                        DamagedFrames++;
+                        break;
+                    default:
+                        // STOP was acted upon when it was read.
+                        break;
+                }
+            }
+        }
+
+        private void Handle(long now)
+        {
+            switch (decoder.Id)
+            {
+                case MessageId.Heartbeat:
+                    if (decoder.TryRead(heartbeat))
+                    {
+                        watchdog.Hear(heartbeat.HostNonce, now);
+                    }
+
+                    break;
+                case MessageId.HelloRequest:
+                    Greet(now);
+                    break;
+                case MessageId.StatusRequest:
+                    reporter.SendStatus(now, decoder.Sequence);
+                    break;
+                case MessageId.EventsRequest:
+                    if (decoder.TryRead(eventsRequest))
+                    {
+                        reporter.SendEventsFrom(eventsRequest.FirstNumber, decoder.Sequence);
+                    }
+                    else
+                    {
+                        Answer(RejectionReason.MalformedPayload, 0);
+                    }
+
+                    break;
+                default:
+                    HandleCommand(now);
+                    break;
+            }
+        }
+
+        private void HandleCommand(long now)
+        {
+            int slot = memory.Find(decoder.Id, decoder.Sequence);
+            if (slot >= 0)
+            {
+                link.Resend(memory.Frame(slot), memory.Length(slot));
+                return;
+            }
+
+            // A command that could not be answered is not executed: the host repeats it. STOP is.
+            if (!link.MaySend && decoder.Id != MessageId.Stop)
+            {
+                return;
+            }
+
+            RejectionReason reason = WhyHostIsRefused();
+            if (reason != RejectionReason.None)
+            {
+                Answer(reason, reason == RejectionReason.VersionMismatch ? ProtocolVersion.Major : 0);
+                return;
+            }
+
+            reason = Execute(now);
+            bool answered = reason == RejectionReason.None && decoder.Id == MessageId.ConfigureTreatment
+                ? AnswerWithTreatment()
+                : Answer(reason, DetailOf(reason));
+            if (answered)
+            {
+                memory.Keep(decoder.Id, decoder.Sequence, link.SentFrame, link.SentLength);
+            }
+        }
+
+        private RejectionReason Execute(long now)
+        {
+            switch (decoder.Id)
+            {
+                case MessageId.Home:
+                    return controller.Home(now);
+                case MessageId.ConfigureTreatment:
+                    return decoder.TryRead(configureTreatment) ? controller.Configure(configureTreatment, now) : RejectionReason.MalformedPayload;
+                case MessageId.Arm:
+                    return decoder.TryRead(arm) ? controller.Arm(arm.Token, now) : RejectionReason.MalformedPayload;
+                case MessageId.Start:
+                    return controller.StartStrokes();
+                case MessageId.Disarm:
+                    return controller.Disarm(now);
+                case MessageId.Stop:
+                    controller.Stop(StopSource.StopCommand, now);
+                    return RejectionReason.None;
+                case MessageId.ClearFault:
+                    return decoder.TryRead(clearFault) ? controller.ClearFault((FaultCode)clearFault.Fault, now) : RejectionReason.MalformedPayload;
+                default:
+                    return RejectionReason.UnknownMessage;
+            }
+        }
+
+        private RejectionReason WhyHostIsRefused()
+        {
+            if (decoder.Id == MessageId.Stop)
+            {
+                return RejectionReason.None;
+            }
+
+            if (hostMajor != ProtocolVersion.Major)
+            {
+                return RejectionReason.VersionMismatch;
+            }
+
+            return watchdog.IsGreeted ? RejectionReason.None : RejectionReason.NotGreeted;
+        }
+
+        private void Greet(long now)
+        {
+            if (!decoder.TryRead(helloRequest) || helloRequest.HostNonce == 0)
+            {
+                Answer(RejectionReason.MalformedPayload, 0);
+                return;
+            }
+
+            if (!watchdog.Knows(helloRequest.HostNonce))
+            {
+                // A new host begins from rest: what another one set in motion does not go on under it.
+                memory.Clear();
+                hostMajor = helloRequest.ProtocolMajor;
+                controller.TakeOver(now);
+                watchdog.Greet(helloRequest.HostNonce, now);
+                reporter.Begin();
+            }
+
+            identity.Fill(helloReply);
+            link.Send(helloReply, decoder.Sequence);
+        }
+
+        private int DetailOf(RejectionReason reason)
+        {
+            switch (reason)
+            {
+                case RejectionReason.UnknownMessage:
+                    return (int)decoder.Id;
+                case RejectionReason.WrongState:
+                case RejectionReason.FaultLatched:
+                case RejectionReason.OtherFaultLatched:
+                case RejectionReason.DepthTooShallow:
+                case RejectionReason.DepthAboveCap:
+                case RejectionReason.SupervisorRequired:
+                case RejectionReason.DepthAboveAbsolute:
+                case RejectionReason.RateTooLow:
+                case RejectionReason.RateTooHigh:
+                case RejectionReason.CapFixedWhileArmed:
+                    return controller.Detail;
+                default:
+                    return 0;
+            }
+        }
+
+        private bool Answer(RejectionReason reason, int detail)
+        {
+            if (reason == RejectionReason.None)
+            {
+                return link.Send(accepted, decoder.Sequence);
+            }
+
+            rejected.Reason = (byte)reason;
+            rejected.Detail = detail;
+            return link.Send(rejected, decoder.Sequence);
+        }
+
+        private bool AnswerWithTreatment()
+        {
+            treatmentAccepted.DepthMicrometers = (ushort)treatment.DepthMicrometers;
+            treatmentAccepted.DepthCapMicrometers = (ushort)treatment.DepthCapMicrometers;
+            treatmentAccepted.RateMillihertz = (uint)treatment.RateMillihertz;
+            treatmentAccepted.Token = treatment.Token;
+            return link.Send(treatmentAccepted, decoder.Sequence);
+        }
+    }
+}

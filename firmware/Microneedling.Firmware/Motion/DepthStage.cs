@@ -1,0 +1,235 @@
+using Microneedling.Protocol;
+
+namespace Microneedling.Firmware
+{
+    /// <summary>
+    /// Moves the depth stage, one counted step at a time, and is the only code that steps it. A late call makes it slow,
+    /// never deep.
+    /// <code>
+    ///   home 0      parked 62      extend limit        limit switch
+    ///   |-----------|--------------|-------------------|----------&gt; steps, extend
+    ///   -1200 µm    -1003 µm       parked, or the      +2600 µm
+    ///                              armed depth cap
+    /// </code>
+    /// Before homing, the count means nothing and only a granted handful of steps may extend.
+    /// </summary>
+    public sealed class DepthStage
+    {
+        /// <summary>How far from step 0 the home switch may close when the position is proven, in steps (25 µm).</summary>
+        public const int ProofToleranceSteps = 8;
+
+        /// <summary>Step spacing when extending, in microseconds.</summary>
+        public static readonly int ExtendSpacingMicroseconds = StageUnits.StepSpacingMicroseconds(Limits.ExtendMicrometersPerSecond);
+
+        /// <summary>Step spacing when retracting, in microseconds.</summary>
+        public static readonly int RetractSpacingMicroseconds = StageUnits.StepSpacingMicroseconds(Limits.RetractMicrometersPerSecond);
+
+        private const int DriverWakeMicroseconds = 2000;
+
+        private readonly Board board;
+        private bool enabled;
+        private bool homed;
+        private int position;
+        private int target;
+        private int extendLimit = StageUnits.ParkedSteps;
+        private int grantedExtendSteps;
+        private int retractSpacing;
+        private bool untilHomeCloses;
+        private bool moving;
+        private int direction;
+        private long nextStepAt;
+
+        public DepthStage(Board board)
+        {
+            this.board = board;
+            retractSpacing = RetractSpacingMicroseconds;
+        }
+
+        /// <summary>Whether the count is trusted.</summary>
+        public bool IsHomed
+        {
+            get { return homed; }
+        }
+
+        /// <summary>Counted position in steps; 0 is where the home switch closes.</summary>
+        public int PositionSteps
+        {
+            get { return position; }
+        }
+
+        /// <summary>Whether steps are still to be made.</summary>
+        public bool IsMoving
+        {
+            get { return moving; }
+        }
+
+        /// <summary>Whether the last move ended because the home switch closed.</summary>
+        public bool HomeSwitchMet { get; private set; }
+
+        /// <summary>Whether the last move ended because the limit switch was open.</summary>
+        public bool LimitSwitchMet { get; private set; }
+
+        /// <summary>Energises the motor, or lets it go. The screw holds by itself.</summary>
+        public void SetEnabled(bool on)
+        {
+            if (!on)
+            {
+                moving = false;
+            }
+
+            if (on != enabled)
+            {
+                enabled = on;
+                board.DepthEnable.Write(on ? Board.High : Board.Low);
+                nextStepAt = board.NowMicroseconds() + DriverWakeMicroseconds;
+            }
+        }
+
+        /// <summary>Bounds how far the stage may extend from now on; never beyond the absolute depth.</summary>
+        public void SetExtendLimit(int steps)
+        {
+            int absolute = StageUnits.StepsForDepth(Limits.AbsoluteDepthMicrometers);
+            extendLimit = steps > absolute ? absolute : steps;
+        }
+
+        /// <summary>Moves to a counted position; a target beyond the extend limit is clipped to it.</summary>
+        public void MoveTo(int steps)
+        {
+            Begin(homed && steps > extendLimit ? extendLimit : steps, RetractSpacingMicroseconds, false);
+        }
+
+        /// <summary>Retracts until the home switch closes, but not more than so many steps.</summary>
+        public void RetractUntilHomeCloses(int mostSteps, int spacingMicroseconds)
+        {
+            Begin(position - mostSteps, spacingMicroseconds, true);
+        }
+
+        /// <summary>Before homing: extends by a few steps, to come off the home switch.</summary>
+        public void BackOff(int steps)
+        {
+            grantedExtendSteps = steps;
+            Begin(position + steps, RetractSpacingMicroseconds, false);
+        }
+
+        /// <summary>Declares the present position to be step 0.</summary>
+        public void SetHomeHere()
+        {
+            position = 0;
+            homed = true;
+            moving = false;
+        }
+
+        /// <summary>The count is no longer trusted.</summary>
+        public void ForgetHome()
+        {
+            homed = false;
+            grantedExtendSteps = 0;
+        }
+
+        /// <summary>Makes no further step until asked again.</summary>
+        public void Halt()
+        {
+            moving = false;
+        }
+
+        /// <summary>Makes the steps that are due, waiting out their spacing, until the move or the time is over.</summary>
+        public void Work(long untilMicroseconds)
+        {
+            while (moving)
+            {
+                long now = board.NowMicroseconds();
+                if (now >= untilMicroseconds)
+                {
+                    return;
+                }
+
+                if (now >= nextStepAt)
+                {
+                    StepOnce(now);
+                }
+                else if (nextStepAt >= untilMicroseconds)
+                {
+                    return;
+                }
+            }
+        }
+
+        private void Begin(int steps, int retractSpacingMicroseconds, bool stopAtHome)
+        {
+            HomeSwitchMet = false;
+            LimitSwitchMet = false;
+            untilHomeCloses = stopAtHome;
+            retractSpacing = retractSpacingMicroseconds;
+            target = steps;
+            moving = target != position || stopAtHome;
+        }
+
+        private void StepOnce(long now)
+        {
+            if (untilHomeCloses && HomeSwitchIsClosed())
+            {
+                HomeSwitchMet = true;
+                moving = false;
+                return;
+            }
+
+            if (position == target)
+            {
+                moving = false;
+                return;
+            }
+
+            int wanted = target > position ? 1 : -1;
+            if (wanted != direction)
+            {
+                direction = wanted;
+                board.DepthDirection.Write(wanted > 0 ? Board.High : Board.Low);
+            }
+
+            if (!MayStep(wanted))
+            {
+                moving = false;
+                return;
+            }
+
+            board.DepthStep.Toggle();
+            board.DepthStep.Toggle();
+            position += wanted;
+            nextStepAt = now + (wanted > 0 ? ExtendSpacingMicroseconds : retractSpacing);
+            moving = position != target || untilHomeCloses;
+        }
+
+        // The gate. Every step passes here, and nothing else steps.
+        private bool MayStep(int wanted)
+        {
+            if (!enabled)
+            {
+                return false;
+            }
+
+            if (wanted < 0)
+            {
+                return !homed || position > -ProofToleranceSteps;
+            }
+
+            if ((bool)board.LimitSwitch.Read())
+            {
+                LimitSwitchMet = true;
+                return false;
+            }
+
+            if (homed)
+            {
+                return position < extendLimit;
+            }
+
+            grantedExtendSteps--;
+            return grantedExtendSteps >= 0;
+        }
+
+        private bool HomeSwitchIsClosed()
+        {
+            return !(bool)board.HomeSwitch.Read();
+        }
+    }
+}

@@ -1,0 +1,365 @@
+using Microneedling.Protocol;
+
+namespace Microneedling.Firmware
+{
+    /// <summary>What a tick of motion brought to an end.</summary>
+    public enum MotionResult : byte
+    {
+        /// <summary>Nothing.</summary>
+        None = 0,
+
+        /// <summary>Homed and parked, cam at top dead centre.</summary>
+        HomingDone = 1,
+
+        /// <summary>Parked, position proven, cam at top dead centre.</summary>
+        ParkingDone = 2,
+
+        /// <summary>Strokes have ended with the cam at top dead centre.</summary>
+        StrokesEnded = 3,
+
+        /// <summary>A sequence failed; <see cref="MotionSequencer.Fault"/> says how. The pulses are cut.</summary>
+        Failed = 4,
+    }
+
+    /// <summary>
+    /// Walks depth stage and needle drive through the sequences of the mechanism, one look a tick. Knows the mechanism,
+    /// not the states of the device.
+    /// <code>
+    ///   homing:   release (if closed) → seek → back off → approach → zero → parking
+    ///   parking:  pulses cut → retract to park → cam creeps to top → home switch proven → return to park → idle
+    ///   treating: cam to top → stage to depth → strokes on and off
+    ///   e-stop:   pulses cut → retract to park → idle, position forgotten
+    /// </code>
+    /// </summary>
+    public sealed class MotionSequencer
+    {
+        private const int SeekMicrometers = Limits.MechanicalStopStageMicrometers - Limits.HomeSwitchStageMicrometers + 100;
+        private const int ReleaseMicrometers = 190;
+        private const int BackoffMicrometers = 100;
+        private const int ApproachMicrometers = 150;
+        private const int ApproachMicrometersPerSecond = 500;
+        private const int LongestCreepMicroseconds = 600000;
+
+        private readonly NeedleDrive needle;
+        private readonly DepthStage stage;
+        private readonly BoardInputs inputs;
+        private Phase phase;
+        private bool homing;
+        private int depthSteps;
+
+        public MotionSequencer(NeedleDrive needle, DepthStage stage, BoardInputs inputs)
+        {
+            this.needle = needle;
+            this.stage = stage;
+            this.inputs = inputs;
+        }
+
+        private enum Phase : byte
+        {
+            Idle,
+            HomeRelease,
+            HomeSeek,
+            HomeBackoff,
+            HomeApproach,
+            ParkRetract,
+            ParkCreep,
+            ParkProve,
+            ParkReturn,
+            TreatCam,
+            Treat,
+            RetractOnly,
+        }
+
+        /// <summary>Why the last sequence failed.</summary>
+        public FaultCode Fault { get; private set; }
+
+        /// <summary>Whether a homing, parking or retracting sequence is under way.</summary>
+        public bool IsParking
+        {
+            get { return phase != Phase.Idle && phase != Phase.TreatCam && phase != Phase.Treat; }
+        }
+
+        /// <summary>Whether the stage stands at the treatment's depth and strokes may begin.</summary>
+        public bool IsReadyForStrokes
+        {
+            get { return phase == Phase.Treat && !stage.IsMoving && !needle.IsMoving; }
+        }
+
+        /// <summary>Finds the home switch, then parks.</summary>
+        public void BeginHoming()
+        {
+            needle.Cut();
+            stage.Halt();
+            stage.ForgetHome();
+            needle.SetEnabled(true);
+            stage.SetEnabled(true);
+            homing = true;
+            if (inputs.Has(Inputs.HomeSwitchClosed))
+            {
+                phase = Phase.HomeRelease;
+                stage.BackOff(StageUnits.StepsForTravel(ReleaseMicrometers));
+            }
+            else
+            {
+                Seek();
+            }
+        }
+
+        /// <summary>Cuts the pulses, then parks. Needs a homed stage; otherwise everything just stops.</summary>
+        public void BeginParking()
+        {
+            needle.Cut();
+            if (!stage.IsHomed)
+            {
+                Halt();
+                return;
+            }
+
+            homing = false;
+            needle.SetEnabled(true);
+            stage.SetEnabled(true);
+            RetractToPark();
+        }
+
+        /// <summary>Emergency stop: cuts the pulses and retracts while the hardware still lets it; the position is then forgotten.</summary>
+        public void BeginEmergencyRetract()
+        {
+            needle.SetEnabled(false);
+            if (!stage.IsHomed)
+            {
+                Halt();
+                return;
+            }
+
+            stage.SetEnabled(true);
+            stage.SetExtendLimit(StageUnits.ParkedSteps);
+            stage.MoveTo(StageUnits.ParkedSteps);
+            phase = Phase.RetractOnly;
+        }
+
+        /// <summary>Holds the cam at top dead centre and moves the stage to depth.</summary>
+        public void BeginTreatment(int wantedDepthSteps, int capSteps)
+        {
+            depthSteps = wantedDepthSteps;
+            needle.SetEnabled(true);
+            stage.SetEnabled(true);
+            stage.SetExtendLimit(capSteps);
+            phase = Phase.TreatCam;
+        }
+
+        /// <summary>Moves to another depth within the cap, strokes or not.</summary>
+        public void ChangeDepth(int wantedDepthSteps)
+        {
+            depthSteps = wantedDepthSteps;
+            if (phase == Phase.Treat)
+            {
+                stage.MoveTo(depthSteps);
+            }
+        }
+
+        /// <summary>Strokes, or strokes at another rate. Only while treating.</summary>
+        public void Stroke(int hertz, long now)
+        {
+            if (phase == Phase.Treat)
+            {
+                needle.Run(hertz, now);
+            }
+        }
+
+        /// <summary>Ends the strokes at top dead centre.</summary>
+        public void EndStrokes(long now)
+        {
+            if (phase == Phase.Treat && needle.IsMoving)
+            {
+                needle.EndAtTop(now);
+            }
+        }
+
+        /// <summary>Stops everything where it is and lets both motors go.</summary>
+        public void Halt()
+        {
+            needle.SetEnabled(false);
+            stage.SetEnabled(false);
+            stage.SetExtendLimit(StageUnits.ParkedSteps);
+            phase = Phase.Idle;
+        }
+
+        /// <summary>Moves what is to be moved until the given time, and goes on to the next phase when one has ended.</summary>
+        public MotionResult Tick(long now, long stepUntilMicroseconds)
+        {
+            bool indexFlag = inputs.Has(Inputs.IndexFlag);
+            bool strokesWere = needle.IsMoving;
+            needle.Tick(now, indexFlag);
+            stage.Work(stepUntilMicroseconds);
+            if (needle.CreepingMicroseconds(now) > LongestCreepMicroseconds)
+            {
+                return Fail(FaultCode.IndexNotFound);
+            }
+
+            switch (phase)
+            {
+                case Phase.TreatCam:
+                    return TickTreatCam(now, indexFlag);
+                case Phase.Treat:
+                    if (stage.LimitSwitchMet)
+                    {
+                        return Fail(FaultCode.LimitSwitchOpen);
+                    }
+
+                    return strokesWere && !needle.IsMoving ? MotionResult.StrokesEnded : MotionResult.None;
+                case Phase.ParkCreep:
+                    return TickParkCreep(now, indexFlag);
+                case Phase.Idle:
+                    return MotionResult.None;
+                default:
+                    return stage.IsMoving ? MotionResult.None : StageArrived();
+            }
+        }
+
+        private MotionResult TickTreatCam(long now, bool indexFlag)
+        {
+            if (needle.IsMoving)
+            {
+                return MotionResult.None;
+            }
+
+            if (!indexFlag)
+            {
+                needle.EndAtTop(now);
+                return MotionResult.None;
+            }
+
+            phase = Phase.Treat;
+            stage.MoveTo(depthSteps);
+            return MotionResult.None;
+        }
+
+        private MotionResult TickParkCreep(long now, bool indexFlag)
+        {
+            if (needle.IsMoving)
+            {
+                return MotionResult.None;
+            }
+
+            if (!indexFlag)
+            {
+                needle.EndAtTop(now);
+                return MotionResult.None;
+            }
+
+            phase = Phase.ParkProve;
+            stage.RetractUntilHomeCloses(stage.PositionSteps + DepthStage.ProofToleranceSteps, DepthStage.RetractSpacingMicroseconds);
+            return MotionResult.None;
+        }
+
+        private MotionResult StageArrived()
+        {
+            switch (phase)
+            {
+                case Phase.HomeRelease:
+                    if (HomeSwitchStillClosed())
+                    {
+                        return Fail(stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.HomeSwitchStuckClosed);
+                    }
+
+                    Seek();
+                    return MotionResult.None;
+                case Phase.HomeSeek:
+                    if (!stage.HomeSwitchMet)
+                    {
+                        return Fail(FaultCode.HomeSwitchNotFound);
+                    }
+
+                    phase = Phase.HomeBackoff;
+                    stage.BackOff(StageUnits.StepsForTravel(BackoffMicrometers));
+                    return MotionResult.None;
+                case Phase.HomeBackoff:
+                    if (HomeSwitchStillClosed())
+                    {
+                        return Fail(stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.HomeSwitchStuckClosed);
+                    }
+
+                    phase = Phase.HomeApproach;
+                    stage.RetractUntilHomeCloses(
+                        StageUnits.StepsForTravel(ApproachMicrometers),
+                        StageUnits.StepSpacingMicroseconds(ApproachMicrometersPerSecond));
+                    return MotionResult.None;
+                case Phase.HomeApproach:
+                    if (!stage.HomeSwitchMet)
+                    {
+                        return Fail(FaultCode.HomeSwitchNotFound);
+                    }
+
+                    stage.SetHomeHere();
+                    RetractToPark();
+                    return MotionResult.None;
+                case Phase.ParkRetract:
+                    if (stage.PositionSteps != StageUnits.ParkedSteps)
+                    {
+                        return Fail(stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.PositionLost);
+                    }
+
+                    phase = Phase.ParkCreep;
+                    return MotionResult.None;
+                case Phase.ParkProve:
+                    if (!stage.HomeSwitchMet || stage.PositionSteps > DepthStage.ProofToleranceSteps)
+                    {
+                        return Fail(FaultCode.PositionLost);
+                    }
+
+                    stage.SetHomeHere();
+                    stage.MoveTo(StageUnits.ParkedSteps);
+                    phase = Phase.ParkReturn;
+                    return MotionResult.None;
+                case Phase.ParkReturn:
+                    if (HomeSwitchStillClosed() || stage.PositionSteps != StageUnits.ParkedSteps)
+                    {
+                        return Fail(stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.HomeSwitchStuckClosed);
+                    }
+
+                    Halt();
+                    return homing ? MotionResult.HomingDone : MotionResult.ParkingDone;
+                default:
+                    Halt();
+                    stage.ForgetHome();
+                    return MotionResult.None;
+            }
+        }
+
+        private void Seek()
+        {
+            phase = Phase.HomeSeek;
+            stage.RetractUntilHomeCloses(StageUnits.StepsForTravel(SeekMicrometers), DepthStage.RetractSpacingMicroseconds);
+        }
+
+        private void RetractToPark()
+        {
+            phase = Phase.ParkRetract;
+            stage.SetExtendLimit(StageUnits.ParkedSteps);
+            stage.MoveTo(StageUnits.ParkedSteps);
+        }
+
+        // The stage has moved since the tick's reading, so the switch is read anew.
+        private bool HomeSwitchStillClosed()
+        {
+            inputs.Read();
+            return inputs.Has(Inputs.HomeSwitchClosed);
+        }
+
+        // While treating, only the pulses are cut: the position is still good for retracting. Anywhere else nothing is
+        // left to be trusted.
+        private MotionResult Fail(FaultCode fault)
+        {
+            Fault = fault;
+            if (phase == Phase.TreatCam || phase == Phase.Treat)
+            {
+                needle.Cut();
+                return MotionResult.Failed;
+            }
+
+            Halt();
+            stage.ForgetHome();
+            return MotionResult.Failed;
+        }
+    }
+}

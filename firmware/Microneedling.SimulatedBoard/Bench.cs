@@ -1,0 +1,196 @@
+// The board on the bench: what hands can do to it, what can break, and the truth about where everything is, which no
+// firmware sees. For tests, campaigns and the simulator's operator.
+
+using Microneedling.SimulatedBoard.Mechanics;
+
+namespace Microneedling.SimulatedBoard;
+
+/// <summary>What can be broken on the bench.</summary>
+public enum BenchFault
+{
+    /// <summary>The home switch never closes.</summary>
+    HomeSwitchStuckOpen,
+
+    /// <summary>The home switch is always closed.</summary>
+    HomeSwitchStuckClosed,
+
+    /// <summary>The limit switch's wire is broken: it reads open and gates extending.</summary>
+    LimitSwitchWireBroken,
+
+    /// <summary>The limit switch never opens and gates nothing.</summary>
+    LimitSwitchStuckClosed,
+
+    /// <summary>The index sensor is always low.</summary>
+    IndexStuckLow,
+
+    /// <summary>The index sensor is always high.</summary>
+    IndexStuckHigh,
+
+    /// <summary>The emergency stop's loop is broken: the same as pressed.</summary>
+    EmergencyStopWireBroken,
+
+    /// <summary>The needle motor gets pulses and does not turn.</summary>
+    NeedleMotorJammed,
+
+    /// <summary>The depth stage gets pulses and does not move.</summary>
+    DepthMotorJammed,
+}
+
+/// <summary>One whole stroke, from top dead centre to top dead centre.</summary>
+/// <param name="EndedAtMicroseconds">The board's time of its end.</param>
+/// <param name="DeepestTipMicrometers">How far the tips came out of the nosecone; negative: they stayed behind it.</param>
+public readonly record struct StrokeRecord(long EndedAtMicroseconds, double DeepestTipMicrometers);
+
+/// <summary>The board's physical side. All members may be used from any thread; each takes effect at the board's time of the moment.</summary>
+public sealed class Bench
+{
+    private readonly BoardClock clock;
+    private readonly Mechanism mechanism;
+    private readonly BoardTrace trace;
+
+    internal Bench(BoardClock clock, Mechanism mechanism, BoardTrace trace)
+    {
+        this.clock = clock;
+        this.mechanism = mechanism;
+        this.trace = trace;
+    }
+
+    /// <summary>Where the depth stage stands, nanometres.</summary>
+    public int StageNanometers => Look(static m => m.Stage.Nanometers);
+
+    /// <summary>Where the depth stage stands, micrometres: the deepest point that a stroke has now.</summary>
+    public double StageMicrometers => Look(static m => m.Stage.Micrometers);
+
+    /// <summary>Angle of the cam, microsteps, 0 … 1 599; a multiple of 400 is a top dead centre.</summary>
+    public int CamMicrosteps => Look(static m => (int)CamGeometry.Modulo(m.Needles.Angle, CamGeometry.MicrostepsPerRevolution));
+
+    /// <summary>Whether the index flag is in its sensor, whatever the sensor says.</summary>
+    public bool AtTopDeadCentre => Look(static m => CamGeometry.FlagShows(m.Needles.Angle));
+
+    /// <summary>Where the needle tips are now, micrometres; positive is out of the nosecone.</summary>
+    public double TipMicrometers => Look(static m => m.Needles.TipMicrometers(m.Stage.Micrometers));
+
+    /// <summary>Whether the needle tips are out of the nosecone now.</summary>
+    public bool NeedlesOut => TipMicrometers > 0;
+
+    /// <summary>Farthest that the needle tips have come since the beginning or <see cref="ResetDeepestTip"/>, micrometres.</summary>
+    public double DeepestTipMicrometers => Look(static m => m.Needles.DeepestTipMicrometers);
+
+    /// <summary>Top dead centres passed: whole strokes.</summary>
+    public long StrokesCompleted => Look(static m => m.Needles.TopsPassed);
+
+    /// <summary>Bottoms of strokes passed.</summary>
+    public long BottomsPassed => Look(static m => m.Needles.BottomsPassed);
+
+    /// <summary>The latest strokes, at most 4 096, oldest first.</summary>
+    public IReadOnlyList<StrokeRecord> Strokes => Look(static m => (IReadOnlyList<StrokeRecord>)[.. m.Needles.Strokes]);
+
+    /// <summary>Strokes per 1 000 s over the last 100 ms, by what the cam has really turned.</summary>
+    public long TrueRateMillihertz => Look((m, now) => m.Needles.RateMillihertz(now));
+
+    /// <summary>Microsteps that the needle motor has turned.</summary>
+    public long NeedleMicrosteps => Look(static m => m.Needles.MicrostepsTurned);
+
+    /// <summary>Pulses that the needle motor got and could not follow.</summary>
+    public long NeedleMicrostepsLost => Look(static m => m.Needles.MicrostepsLost);
+
+    /// <summary>How often the needle motor stalled because its pulses rose too fast or were too fast.</summary>
+    public long NeedleStalls => Look(static m => m.Needles.Stalls);
+
+    /// <summary>The board's time of the last pulse on the needle step wire, enabled or not; null before the first.</summary>
+    public long? LastNeedlePulseMicroseconds => Look(static m => m.Needles.LastPulseAt);
+
+    /// <summary>The board's time at which the cam turned last; null before.</summary>
+    public long? LastNeedleStepMicroseconds => Look(static m => m.Needles.LastMicrostepAt);
+
+    /// <summary>Steps that the depth stage has made.</summary>
+    public long StageSteps => Look(static m => m.Stage.StepsMade);
+
+    /// <summary>Steps that the depth stage lost: at a stop, too fast, jammed.</summary>
+    public long StageStepsLost => Look(static m => m.Stage.StepsLost);
+
+    /// <summary>Steps that the open limit switch kept from extending.</summary>
+    public long StageStepsGated => Look(static m => m.Stage.StepsGated);
+
+    /// <summary>The board's time at which the depth stage moved last; null before.</summary>
+    public long? LastStageStepMicroseconds => Look(static m => m.Stage.LastStepAt);
+
+    /// <summary>Whether the needle motor's driver may act now, after all gates.</summary>
+    public bool NeedleDriverEnabled => Look(static m => m.Needles.Powered);
+
+    /// <summary>Whether the depth stage's driver may act now, after all gates.</summary>
+    public bool DepthDriverEnabled => Look(static m => m.Stage.Powered);
+
+    /// <summary>Whether the external watchdog is satisfied.</summary>
+    public bool WatchdogSatisfied => Look(static m => m.Safety.WatchdogSatisfied);
+
+    /// <summary>Whether a cartridge is seated.</summary>
+    public bool CartridgeSeated => Look(static m => m.CartridgeSeated);
+
+    /// <summary>Whether the trigger is pressed.</summary>
+    public bool TriggerPressed => Look(static m => m.TriggerPressed);
+
+    /// <summary>Whether the emergency stop is pressed or its loop broken.</summary>
+    public bool EmergencyStopOpen => Look(static m => m.EmergencyStopOpen);
+
+    /// <summary>Presses and holds the trigger.</summary>
+    public void PressTrigger() => Move(Signal.Trigger, low: true, m => m.TriggerPressed = true);
+
+    /// <summary>Releases the trigger.</summary>
+    public void ReleaseTrigger() => Move(Signal.Trigger, low: false, m => m.TriggerPressed = false);
+
+    /// <summary>Presses the emergency stop, which stays down.</summary>
+    public void PressEmergencyStop() => Move(Signal.EmergencyStop, low: false, m => m.SetEmergencyStop(true, clock.Now));
+
+    /// <summary>Releases the emergency stop.</summary>
+    public void ReleaseEmergencyStop() => Move(Signal.EmergencyStop, low: true, m => m.SetEmergencyStop(false, clock.Now));
+
+    /// <summary>Puts a cartridge on.</summary>
+    public void SeatCartridge() => Move(Signal.CartridgeSeated, low: true, m => m.CartridgeSeated = true);
+
+    /// <summary>Takes the cartridge off.</summary>
+    public void RemoveCartridge() => Move(Signal.CartridgeSeated, low: false, m => m.CartridgeSeated = false);
+
+    /// <summary>Makes the supply good, or lets it sag below what retracting needs.</summary>
+    public void SetSupplyGood(bool good) => Move(Signal.SupplyGood, low: !good, m => m.SupplyGood = good);
+
+    /// <summary>Breaks something, or mends it.</summary>
+    public void SetFault(BenchFault fault, bool present) => Act(m => m.SetFault(fault, present, clock.Now));
+
+    /// <summary>Whether something is broken.</summary>
+    public bool HasFault(BenchFault fault) => Look((m, _) => m.Has(fault));
+
+    /// <summary>Turns the screw of the depth stage by hand, between its stops; positive is towards the skin.</summary>
+    public void DisplaceStage(int micrometers) => Act(m => m.DisplaceStage(micrometers * 1_000, clock.Now));
+
+    /// <summary>Forgets how far the tips have come before now.</summary>
+    public void ResetDeepestTip() => Act(static m => m.Needles.ResetDeepestTip(m.Stage.Micrometers));
+
+    private T Look<T>(Func<Mechanism, T> look) => Look((m, _) => look(m));
+
+    private T Look<T>(Func<Mechanism, long, T> look)
+    {
+        lock (clock.Gate)
+        {
+            clock.CatchUp();
+            mechanism.Advance(clock.Now);
+            return look(mechanism, clock.Now);
+        }
+    }
+
+    private void Act(Action<Mechanism> act)
+    {
+        lock (clock.Gate)
+        {
+            clock.CatchUp();
+            mechanism.Advance(clock.Now);
+            act(mechanism);
+        }
+    }
+
+    private void Move(Signal signal, bool low, Action<Mechanism> act) => Act(m =>
+    {
+        act(m);
+        trace.Record(clock.Now, signal, low ? 0 : 1);
+    });
+}

@@ -1,0 +1,245 @@
+// The board's time, and whose turn it is to run. Exactly one of two runs at any moment: the firmware's thread, or the
+// one that drives the board.
+//
+//   virtual time   RunFor ──────► firmware runs until the clock reaches the target ──────► RunFor returns
+//   real time      firmware runs up to 2 ms ahead of the wall clock, sleeps until that has caught up, runs on
+//
+// The clock moves in steps: never past the next thing that a part of the board has to do by itself (a watchdog that
+// expires, bytes that reach the host).
+
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace Microneedling.SimulatedBoard;
+
+/// <summary>A part of the board that acts at a time of its own.</summary>
+internal interface ITimedPart
+{
+    /// <summary>When it acts next; <see cref="long.MaxValue"/> when nothing is due.</summary>
+    long NextDue { get; }
+
+    /// <summary>Acts; the clock stands at <see cref="NextDue"/>.</summary>
+    void FireDue(long now);
+}
+
+/// <summary>Microseconds of the board. Everything here but the constructor is called with <see cref="Gate"/> held, unless it says otherwise.</summary>
+internal sealed class BoardClock(long startMicroseconds, bool realTime)
+{
+    private const long RealTimeLead = 2_000;
+    private const long RealTimeLagDropped = 200_000;
+    private const long ConditionGrain = 1_000;
+    private static readonly TimeSpan SilentFirmware = TimeSpan.FromSeconds(60);
+
+    private readonly List<ITimedPart> parts = [];
+    private long wallStart = Stopwatch.GetTimestamp();
+    private long wallOffset = startMicroseconds;
+    private long limit = startMicroseconds;
+    private FirmwareRun? firmware;
+    private bool firmwareTurn;
+    private Func<bool>? condition;
+    private bool conditionMet;
+    private ExceptionDispatchInfo? driverFailure;
+
+    /// <summary>Held by whoever touches the board.</summary>
+    internal object Gate { get; } = new();
+
+    /// <summary>The board's time.</summary>
+    internal long Now { get; private set; } = startMicroseconds;
+
+    internal bool RealTime => realTime;
+
+    internal void Add(ITimedPart part) => parts.Add(part);
+
+    internal void BeginFirmware(FirmwareRun run)
+    {
+        CatchUp();
+        firmware = run;
+    }
+
+    internal void EndFirmware(FirmwareRun run)
+    {
+        if (firmware == run)
+        {
+            firmware = null;
+            firmwareTurn = false;
+        }
+
+        Monitor.PulseAll(Gate);
+    }
+
+    /// <summary>Takes the turn away from a firmware whose power is gone and wakes it, so that it can end.</summary>
+    internal void Detach(FirmwareRun run) => EndFirmware(run);
+
+    /// <summary>First thing of a firmware's thread: it begins when the board is driven. Takes the gate itself.</summary>
+    internal void AwaitFirstTurn(FirmwareRun run)
+    {
+        lock (Gate)
+        {
+            while (!realTime && !firmwareTurn && !run.PowerLost)
+            {
+                Monitor.Wait(Gate);
+            }
+
+            run.ThrowIfPowerLost();
+        }
+    }
+
+    /// <summary>The firmware lets time pass.</summary>
+    internal void AdvanceTo(FirmwareRun run, long target)
+    {
+        run.ThrowIfPowerLost();
+        while (Now < target)
+        {
+            if (realTime)
+            {
+                DropLag();
+            }
+
+            long allowed = realTime ? Wall() + RealTimeLead : limit;
+            if (allowed > Now)
+            {
+                Step(Math.Min(target, allowed));
+                continue;
+            }
+
+            if (realTime)
+            {
+                Monitor.Wait(Gate, (int)Math.Max(1, (Now - Wall()) / 1_000));
+            }
+            else
+            {
+                firmwareTurn = false;
+                Monitor.PulseAll(Gate);
+                while (!firmwareTurn && !run.PowerLost)
+                {
+                    Monitor.Wait(Gate);
+                }
+            }
+
+            run.ThrowIfPowerLost();
+        }
+    }
+
+    /// <summary>Virtual time: lets the board run up to <paramref name="target"/> or until the condition holds; true when it does. Takes the gate itself.</summary>
+    internal bool Drive(long target, Func<bool>? until)
+    {
+        lock (Gate)
+        {
+            if (realTime)
+            {
+                throw new InvalidOperationException("This board runs in real time by itself; only a board in virtual time is driven.");
+            }
+
+            if (firmware is { IsCurrentThread: true })
+            {
+                throw new InvalidOperationException("The firmware cannot drive its own board.");
+            }
+
+            if (until is not null && until())
+            {
+                return true;
+            }
+
+            limit = target;
+            condition = until;
+            conditionMet = false;
+            try
+            {
+                LetFirmwareRun();
+                while (!conditionMet && Now < limit)
+                {
+                    Step(limit);
+                }
+            }
+            finally
+            {
+                condition = null;
+            }
+
+            ExceptionDispatchInfo? failure = driverFailure;
+            driverFailure = null;
+            failure?.Throw();
+            return conditionMet;
+        }
+    }
+
+    /// <summary>Real time: a board without running firmware is brought to the wall clock when somebody looks.</summary>
+    internal void CatchUp()
+    {
+        if (!realTime || firmware is not null)
+        {
+            return;
+        }
+
+        for (long wall = Wall(); Now < wall;)
+        {
+            Step(wall);
+        }
+    }
+
+    private void LetFirmwareRun()
+    {
+        if (firmware is null)
+        {
+            return;
+        }
+
+        firmwareTurn = true;
+        Monitor.PulseAll(Gate);
+        while (firmwareTurn)
+        {
+            if (!Monitor.Wait(Gate, SilentFirmware))
+            {
+                throw new InvalidOperationException(
+                    $"The firmware has not called the board for {SilentFirmware.TotalSeconds:0} s: it loops without letting time pass.");
+            }
+        }
+    }
+
+    private void Step(long until)
+    {
+        long next = condition is null ? until : Math.Min(until, Now + ConditionGrain);
+        foreach (ITimedPart part in parts)
+        {
+            next = Math.Min(next, part.NextDue);
+        }
+
+        Now = Math.Max(Now, next);
+        try
+        {
+            foreach (ITimedPart part in parts)
+            {
+                if (part.NextDue <= Now)
+                {
+                    part.FireDue(Now);
+                }
+            }
+
+            if (condition is not null && condition())
+            {
+                conditionMet = true;
+                limit = Now;
+            }
+        }
+#pragma warning disable CA1031 // What the driver's own condition or byte handler throws belongs to the driver, not to the firmware.
+        catch (Exception exception) when (!realTime)
+#pragma warning restore CA1031
+        {
+            driverFailure ??= ExceptionDispatchInfo.Capture(exception);
+            conditionMet = true;
+            limit = Now;
+        }
+    }
+
+    private long Wall() => wallOffset + (long)Stopwatch.GetElapsedTime(wallStart).TotalMicroseconds;
+
+    // A process that was suspended does not make up for it: the firmware would see its loop run late.
+    private void DropLag()
+    {
+        if (Wall() - Now > RealTimeLagDropped)
+        {
+            wallStart = Stopwatch.GetTimestamp();
+            wallOffset = Now;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Microneedling.SimulatedBoard;
+
+/// <summary>What the device's runtime offers the firmware beside its libraries: sleeping and random numbers.</summary>
+public static class FirmwareRuntime
+{
+    /// <summary>Grain of every sleep on an ESP32, microseconds.</summary>
+    public const int SleepGrainMicroseconds = 10_000;
+
+    /// <summary>
+    /// Sleeps on the board's time: wakes at the first 10 ms boundary (counted from power-on) at or after the time asked
+    /// for. 0 only yields; -1 sleeps for good.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below -1.</exception>
+    public static void Sleep(int milliseconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, Timeout.Infinite);
+        using BoardCall call = FirmwareRun.Call(ApiCosts.Sleep);
+        if (milliseconds == Timeout.Infinite)
+        {
+            call.AdvanceTo(long.MaxValue);
+        }
+        else if (milliseconds > 0)
+        {
+            long until = call.Board.UptimeMicroseconds + (milliseconds * 1_000L);
+            long boundary = (until + SleepGrainMicroseconds - 1) / SleepGrainMicroseconds * SleepGrainMicroseconds;
+            call.AdvanceTo(call.Board.Clock.Now - call.Board.UptimeMicroseconds + boundary);
+        }
+    }
+
+    /// <summary>A number of 0 … 2 147 483 646 from the board's seed; other at each power-on.</summary>
+    public static int NextRandom()
+    {
+        using BoardCall call = FirmwareRun.Call(ApiCosts.Random);
+        return call.Board.ChipRandom.Next();
+    }
+}

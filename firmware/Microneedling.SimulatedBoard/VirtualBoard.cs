@@ -1,0 +1,195 @@
+// The board as a whole: chip, mechanism, serial line, power. Runs any firmware; knows none. What the parts do is theirs:
+// Chip/ is the microcontroller, Mechanism/ what is wired to it, BoardClock the time.
+
+using Microneedling.SimulatedBoard.Chip;
+using Microneedling.SimulatedBoard.Mechanics;
+
+namespace Microneedling.SimulatedBoard;
+
+/// <summary>How the firmware fares.</summary>
+public enum FirmwareState
+{
+    /// <summary>The board has no power.</summary>
+    Off,
+
+    /// <summary>Its thread runs, or waits for its turn.</summary>
+    Running,
+
+    /// <summary>Its main method returned; outputs stay as they were.</summary>
+    Returned,
+
+    /// <summary>Its main method threw; outputs stay as they were.</summary>
+    Failed,
+}
+
+/// <summary>
+/// A simulated board: runs a firmware written for nanoFramework on its own thread, in virtual or real time. All members
+/// may be used from any thread.
+/// </summary>
+public sealed class VirtualBoard : IDisposable
+{
+    private readonly Mechanism mechanism;
+    private FirmwareRun? run;
+
+    /// <summary>Makes a board without power.</summary>
+    public VirtualBoard(BoardOptions? options = null)
+    {
+        options ??= new BoardOptions();
+        Seed = options.Seed;
+        Clock = new BoardClock(options.StartMicroseconds, options.RealTime);
+        Trace = new BoardTrace(Clock.Gate);
+        Random mechanics = new(options.Seed);
+        mechanism = new Mechanism(
+            options.StageMicrometers ?? mechanics.Next(-1_100, 501),
+            options.CamMicrosteps ?? mechanics.Next(CamGeometry.MicrostepsPerRevolution),
+            options.StartMicroseconds);
+        ChipRandom = new Random(options.Seed ^ 0x5EED);
+        Pins = new PinBank(Clock, mechanism, Trace, ChipRandom);
+        Pwm = new PwmUnit(Clock, Pins, mechanism, Trace);
+        PulseCounters = new PulseCounterUnit(Clock, mechanism);
+        Serial = new SerialLine(Clock, options.Seed);
+        Uarts = new Uarts(Clock, Pins, Serial);
+        Bench = new Bench(Clock, mechanism, Trace);
+        Clock.Add(mechanism.Safety);
+        Clock.Add(Serial);
+    }
+
+    /// <summary>What chance is made of.</summary>
+    public int Seed { get; }
+
+    /// <summary>The board's physical side: hands, switches, and the truth about where things are.</summary>
+    public Bench Bench { get; }
+
+    /// <summary>The host's end of the serial line.</summary>
+    public SerialLine Serial { get; }
+
+    /// <summary>The latest changes on the wires.</summary>
+    public BoardTrace Trace { get; }
+
+    /// <summary>The board's time, microseconds.</summary>
+    public long NowMicroseconds
+    {
+        get
+        {
+            lock (Clock.Gate)
+            {
+                Clock.CatchUp();
+                return Clock.Now;
+            }
+        }
+    }
+
+    /// <summary>How the firmware fares.</summary>
+    public FirmwareState FirmwareState
+    {
+        get
+        {
+            lock (Clock.Gate)
+            {
+                return run?.State ?? FirmwareState.Off;
+            }
+        }
+    }
+
+    /// <summary>What the firmware's main method threw, or null.</summary>
+    public Exception? FirmwareException
+    {
+        get
+        {
+            lock (Clock.Gate)
+            {
+                return run?.Exception;
+            }
+        }
+    }
+
+    internal BoardClock Clock { get; }
+
+    internal PinBank Pins { get; }
+
+    internal PwmUnit Pwm { get; }
+
+    internal PulseCounterUnit PulseCounters { get; }
+
+    internal Uarts Uarts { get; }
+
+    internal Random ChipRandom { get; }
+
+    internal long UptimeMicroseconds => Clock.Now - (run?.PoweredOnAt ?? Clock.Now);
+
+    /// <summary>Gives power: the firmware begins. In virtual time its first instruction runs when the board is driven.</summary>
+    /// <exception cref="InvalidOperationException">The board has power already.</exception>
+    public void PowerOn(Action firmwareMain)
+    {
+        ArgumentNullException.ThrowIfNull(firmwareMain);
+        lock (Clock.Gate)
+        {
+            if (run is not null)
+            {
+                throw new InvalidOperationException("The board has power already. Call PowerOff first.");
+            }
+
+            Clock.CatchUp();
+            run = new FirmwareRun(this, firmwareMain);
+            Clock.BeginFirmware(run);
+            run.Start();
+        }
+    }
+
+    /// <summary>
+    /// Takes the power away: every pin floats, pulses end, what was being sent is cut. The firmware's thread ends at its
+    /// next call of the board. What is mechanical stays where it is. Without power already: does nothing.
+    /// </summary>
+    public void PowerOff()
+    {
+        FirmwareRun? ending;
+        lock (Clock.Gate)
+        {
+            if (run is null)
+            {
+                return;
+            }
+
+            if (run.IsCurrentThread)
+            {
+                throw new InvalidOperationException("The firmware, or what it calls, cannot take its own power away.");
+            }
+
+            Clock.CatchUp();
+            ending = run;
+            run = null;
+            ending.LosePower();
+            Clock.EndFirmware(ending);
+            Pwm.LosePower();
+            PulseCounters.LosePower();
+            Uarts.LosePower();
+            Pins.LosePower();
+            mechanism.Safety.LosePower(Clock.Now);
+        }
+
+        ending.Join();
+    }
+
+    /// <summary>Virtual time: lets the board run this long.</summary>
+    /// <exception cref="InvalidOperationException">The board runs in real time, or the firmware loops without a call.</exception>
+    public void RunFor(long microseconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(microseconds);
+        Clock.Drive(NowMicroseconds + microseconds, until: null);
+    }
+
+    /// <summary>
+    /// Virtual time: lets the board run until the condition holds; false when it did not within the time-out. The
+    /// condition is asked at first and then whenever the clock has moved, at the latest every millisecond.
+    /// </summary>
+    /// <inheritdoc cref="RunFor"/>
+    public bool RunUntil(Func<bool> condition, long timeoutMicroseconds)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        ArgumentOutOfRangeException.ThrowIfNegative(timeoutMicroseconds);
+        return Clock.Drive(NowMicroseconds + timeoutMicroseconds, condition);
+    }
+
+    /// <summary>Takes the power away.</summary>
+    public void Dispose() => PowerOff();
+}
