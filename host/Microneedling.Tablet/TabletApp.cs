@@ -4,6 +4,7 @@ using System.Net;
 using Microneedling.Sessions;
 using Microneedling.Tablet.Api;
 using Microneedling.Tablet.Device;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.FileProviders;
 
@@ -35,6 +36,7 @@ public static class TabletApp
         var services = builder.Services;
         services.AddRoutingCore();
         services.AddRazorPages();
+        services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing here outlives the process.
         services.AddHostFiltering(filter => filter.AllowedHosts = LoopbackNames);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         services.AddSingleton(TimeProvider.System);

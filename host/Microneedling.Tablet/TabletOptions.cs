@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Microneedling.Tablet;
 
 /// <summary>What the command line decides.</summary>
-/// <param name="Device">Address of the device: <c>sim:</c>, <c>serial:…</c> or <c>tcp://…</c>.</param>
+/// <param name="Device">Address of the device, such as <c>sim:</c>.</param>
 /// <param name="DatabasePath">Full path of the session record.</param>
 /// <param name="Port">The only port to use; 0 lets the system choose; null prefers 5080.</param>
 public sealed record TabletOptions(string Device, string DatabasePath, int? Port)
@@ -13,12 +13,10 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
     private const string Usage =
         """
         Options:
-          --device sim:               a simulated device in this program (the default)
-          --device serial:NAME        a device on a serial port, such as serial:/dev/ttyUSB0 or serial:COM5
-          --device tcp://HOST:PORT    a device behind a TCP bridge
-          --database FILE             where the sessions are kept (default: Microneedling/microneedling.db in the
-                                      user's local application data)
-          --port NUMBER               the port on 127.0.0.1 (default: 5080, or the next free one)
+          --device ADDRESS    the device (default: sim:, a simulated one in this program)
+          --database FILE     where the sessions are kept (default: Microneedling/microneedling.db in the user's local
+                              application data)
+          --port NUMBER       the port on 127.0.0.1 (default: 5080, or the next free one)
         """;
 
     /// <summary>Whether the device is simulated in this process.</summary>

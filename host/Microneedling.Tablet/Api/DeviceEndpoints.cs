@@ -51,7 +51,7 @@ public static class DeviceEndpoints
         api.MapPost("/start", async (HttpRequest request, DeviceService device, CancellationToken ct) =>
         {
             await request.ReadAsync<PageRequest>(PageExample);
-            await device.StartAsync(ct);
+            await device.AskToStartAsync(ct);
             return TypedResults.NoContent();
         });
 

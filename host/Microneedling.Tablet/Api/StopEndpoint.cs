@@ -21,7 +21,7 @@ public static class StopEndpoint
         try
         {
             // Not tied to the request: a page that goes away right after STOP must not take it back.
-            await device.StopAsync(CancellationToken.None);
+            await device.StopDeviceAsync(CancellationToken.None);
         }
         catch (Exception problem) when (problem is DeviceException or TimeoutException)
         {

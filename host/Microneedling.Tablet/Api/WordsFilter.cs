@@ -2,6 +2,7 @@ using Microneedling.Client;
 using Microneedling.Protocol;
 using Microneedling.Sessions;
 using Microneedling.Tablet.Device;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microneedling.Tablet.Api;
 
@@ -20,13 +21,13 @@ public sealed class WordsFilter : IEndpointFilter
             int status = IsOutOfRange(refusal.Reason) ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict;
             return Problem(refusal.Message, status, refusal.Reason.ToString());
         }
-        catch (FaultedException fault)
-        {
-            return Problem(fault.Message, StatusCodes.Status409Conflict, fault.Fault.ToString());
-        }
         catch (LinkException lost)
         {
             return Problem(lost.Message, StatusCodes.Status503ServiceUnavailable, "Link");
+        }
+        catch (DeviceException refusal)
+        {
+            return Problem(refusal.Message, StatusCodes.Status409Conflict, refusal.GetType().Name.Replace("Exception", "", StringComparison.Ordinal));
         }
         catch (TimeoutException late)
         {
@@ -50,6 +51,6 @@ public sealed class WordsFilter : IEndpointFilter
         RejectionReason.DepthTooShallow or RejectionReason.DepthAboveCap or RejectionReason.SupervisorRequired
         or RejectionReason.DepthAboveAbsolute or RejectionReason.RateTooLow or RejectionReason.RateTooHigh;
 
-    private static IResult Problem(string words, int status, string reason) =>
+    private static ProblemHttpResult Problem(string words, int status, string reason) =>
         TypedResults.Problem(title: words, statusCode: status, extensions: new Dictionary<string, object?> { ["reason"] = reason });
 }

@@ -124,7 +124,7 @@ public sealed class DeviceService : BackgroundService
 
     /// <summary>Asks to start the needles; the device always refuses: only the trigger on the handpiece does that.</summary>
     /// <exception cref="DeviceException">The refusal.</exception>
-    public Task StartAsync(CancellationToken cancellationToken) => Connected().StartAsync(cancellationToken);
+    public Task AskToStartAsync(CancellationToken cancellationToken) => Connected().StartAsync(cancellationToken);
 
     /// <summary>Retracts and parks: the practitioner has finished.</summary>
     /// <exception cref="DeviceException">The device refused or was not reached.</exception>
@@ -136,11 +136,11 @@ public sealed class DeviceService : BackgroundService
 
     /// <summary>STOP, by a person at any page. Returns when the device has confirmed.</summary>
     /// <exception cref="DeviceException">The device has not confirmed.</exception>
-    public Task StopAsync(CancellationToken cancellationToken) => Connected().StopAsync(cancellationToken);
+    public Task StopDeviceAsync(CancellationToken cancellationToken) => Connected().StopAsync(cancellationToken);
 
     /// <summary>STOP, by this program, with the reason that the pages are told.</summary>
     /// <exception cref="DeviceException">The device has not confirmed.</exception>
-    public async Task StopAsync(string reason, CancellationToken cancellationToken)
+    public async Task StopDeviceAsync(string reason, CancellationToken cancellationToken)
     {
         _logger.LogWarning("{Reason}", reason);
         _notice = reason;
@@ -158,6 +158,7 @@ public sealed class DeviceService : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        string? told = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -169,16 +170,17 @@ public sealed class DeviceService : BackgroundService
             {
                 return;
             }
-            catch (DeviceException problem)
-            {
-                _linkWords = problem.Message;
-            }
-            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or TimeoutException)
+            catch (Exception problem) when (problem is DeviceException or TimeoutException)
             {
                 _linkWords = problem.Message;
             }
 
-            _logger.LogWarning("Not connected to {Device}: {Problem}", _source.Name, _linkWords);
+            if (_linkWords != told)
+            {
+                told = _linkWords;
+                _logger.LogWarning("Not connected to {Device}: {Problem}", _source.Name, told);
+            }
+
             _feed.Changed();
             await Task.Delay(ReconnectAfter, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -314,6 +316,7 @@ public sealed class DeviceService : BackgroundService
         DeviceWords.Of(status.Fault),
         status.Is(StatusFlags.Homed),
         status.Is(StatusFlags.Parking),
+        status.Is(StatusFlags.StageMoving),
         status.StagePosition.Micrometers,
         status.ActiveDepth.Micrometers,
         status.ActiveRate.Millihertz,

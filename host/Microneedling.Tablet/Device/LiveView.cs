@@ -39,6 +39,7 @@ public sealed record StatusView(
     string FaultWords,
     bool Homed,
     bool Parking,
+    bool StageMoving,
     int StagePositionMicrometers,
     int ActiveDepthMicrometers,
     int ActiveRateMillihertz,

@@ -149,13 +149,15 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
 
     private sealed class Running(SessionRecorder recorder, SessionVerdict verdict, DeviceStatus begin)
     {
+        private readonly DeviceStatus _begin = begin;
+
         public SessionRecorder Recorder { get; } = recorder;
 
         public SessionVerdict Verdict { get; } = verdict;
 
         public DeviceStatus LatestStatus { get; private set; } = begin;
 
-        public long Strokes => LatestStatus.StrokeCount - begin.StrokeCount;
+        public long Strokes => LatestStatus.StrokeCount - _begin.StrokeCount;
 
         public void Take(DeviceLogEntry entry)
         {
@@ -168,7 +170,7 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
 
         public void Take(DeviceStatus status)
         {
-            if (status.DeviceTime < begin.DeviceTime)
+            if (status.DeviceTime < _begin.DeviceTime)
             {
                 return;
             }

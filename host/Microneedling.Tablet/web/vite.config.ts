@@ -6,17 +6,17 @@ export default defineConfig({
   build: {
     target: "es2022",
     modulePreload: false,
+    cssCodeSplit: false,
     rolldownOptions: {
       input: {
         pages: "src/pages.ts",
         treat: "src/treat.ts",
         session: "src/session.ts",
-        site: "src/site.css",
       },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "[name].js",
-        assetFileNames: "[name][extname]",
+        assetFileNames: "site[extname]",
       },
     },
   },

@@ -24,6 +24,7 @@ export interface StatusView {
   faultWords: string;
   homed: boolean;
   parking: boolean;
+  stageMoving: boolean;
   stagePositionMicrometers: number;
   activeDepthMicrometers: number;
   activeRateMillihertz: number;

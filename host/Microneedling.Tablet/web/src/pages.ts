@@ -2,6 +2,7 @@
 // STOP is sent on touch-down, without asking, and again until the device has confirmed. Without this script the bar is a
 // plain form that posts to the same place.
 
+import "./site.css";
 import { freshness, onLive } from "./live";
 import { isMoving, type LiveView } from "./live-view";
 import { alarmWords, linkWords, stopWords, type StopPhase } from "./stop-model";

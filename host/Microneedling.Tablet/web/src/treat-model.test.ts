@@ -7,7 +7,7 @@ const local: Local = { draft, pageId: "this", silence: 20, broken: false, busy: 
 
 function status(state: DeviceState, changes: Partial<StatusView> = {}): StatusView {
   return {
-    ageMilliseconds: 30, deviceTimeMilliseconds: 5000, state, stateWords: "", fault: 0, faultWords: "", homed: true, parking: false,
+    ageMilliseconds: 30, deviceTimeMilliseconds: 5000, state, stateWords: "", fault: 0, faultWords: "", homed: true, parking: false, stageMoving: false,
     stagePositionMicrometers: -1000, activeDepthMicrometers: 796, activeRateMillihertz: 60_000, drivenRateMillihertz: 0,
     measuredRateMillihertz: 0, token: 7, triggerPressed: false, emergencyStopPressed: false, cartridgeSeated: true, supplyGood: true,
     ...changes,

@@ -106,6 +106,9 @@ function step(view: LiveView, status: StatusView, draft: Draft): Step {
         action: { kind: "arm", label: "Hold to arm" },
       };
     case "Armed":
+      if (status.stageMoving && confirmed) {
+        return { tone: "busy", title: "Arming", next: "The depth stage moves to the depth. Wait before you press the trigger." };
+      }
       return confirmed
         ? { tone: "ready", title: "Armed", next: "Press and hold the trigger on the handpiece." }
         : { tone: "ready", title: "Armed", next: "Apply the new values, or press the trigger to go on with the active ones.", action: { kind: "apply", label: "Apply" } };
