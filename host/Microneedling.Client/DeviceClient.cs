@@ -1,62 +1,267 @@
+using System.Threading.Channels;
+using Microneedling.Client.Link;
 using Microneedling.Protocol;
 
 namespace Microneedling.Client;
 
-/// <summary>The driver of one device.</summary>
+/// <summary>The driver of one device. For any thread.</summary>
+/// <remarks>
+/// <para>
+/// Cancelling a token ends the waiting: the command is not sent again, but may have been done. Only
+/// <see cref="StopAsync"/> stops the needles.
+/// </para>
+/// <para>
+/// A command that is not answered is repeated; the device executes it once at most. When even that brings no answer,
+/// the <see cref="LinkException"/> says whether it is known to be undone or not known at all. A stop ends all other
+/// commands under way with <see cref="StoppedException"/>.
+/// </para>
+/// <example>
+/// <code>
+/// await using var device = await DeviceClient.ConnectAsync(transport);
+/// await device.HomeAsync();
+/// await device.WaitForAsync(status => status.State == DeviceState.Parked, TimeSpan.FromSeconds(10));
+/// var treatment = await device.ConfigureAsync(new TreatmentRequest(
+///     Depth.FromMillimeters(0.5), DepthCap: Depth.FromMillimeters(1.0), StrokeRate.FromStrokesPerSecond(60)));
+/// await device.ArmAsync(treatment); // from now on the trigger on the handpiece starts and ends the strokes
+/// var done = await device.WaitForAsync(status => status.StrokeCount >= 100, TimeSpan.FromMinutes(1));
+/// Console.WriteLine($"{done.StrokeCount} strokes at {done.MeasuredRate}, {treatment.Depth} deep");
+/// await device.StopAsync();
+/// </code>
+/// </example>
+/// </remarks>
 public sealed class DeviceClient : IAsyncDisposable
 {
-    private DeviceClient() { }
+    /// <summary>Statuses that a reader of telemetry may be late by before it misses some: 3 s of them while running.</summary>
+    private const int TelemetryQueueLength = 64;
+
+    /// <summary>How long a STOP byte may take to leave when a client is disposed while the device moves.</summary>
+    private static readonly TimeSpan PartingPatience = TimeSpan.FromMilliseconds(100);
+
+    private readonly LinkDriver driver;
+    private readonly TimeProvider time;
+    private long missedStatuses;
+
+    private DeviceClient(LinkDriver driver, TimeProvider time, DeviceIdentity identity)
+    {
+        this.driver = driver;
+        this.time = time;
+        Identity = identity;
+    }
 
     /// <summary>Who the device is.</summary>
-    public DeviceIdentity Identity => throw new NotImplementedException();
+    public DeviceIdentity Identity { get; }
 
     /// <summary>The status received last, or null before the first.</summary>
-    public DeviceStatus? LatestStatus => throw new NotImplementedException();
+    public DeviceStatus? LatestStatus => driver.LatestStatus;
 
-    /// <summary>Ends when the link is closed, by either side; faults with <see cref="LinkException"/> when it broke.</summary>
-    public Task Completion => throw new NotImplementedException();
+    /// <summary>Statuses that slow readers of <see cref="TelemetryAsync"/> have missed, all readers together.</summary>
+    public long MissedStatuses => Interlocked.Read(ref missedStatuses);
+
+    /// <summary>
+    /// Ends when this client is disposed; faults with <see cref="LinkException"/> when the link broke, the device
+    /// restarted, or nothing was heard of it for a second.
+    /// </summary>
+    public Task Completion => driver.Completion;
 
     /// <summary>Greets the device and begins the heartbeat.</summary>
-    /// <param name="transport">Owned by the client from now on.</param>
+    /// <param name="transport">Owned by the client from now on; disposed also when this fails.</param>
     /// <param name="time">Clock for time-outs and heartbeat.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
-    public static Task<DeviceClient> ConnectAsync(ITransport transport, TimeProvider? time = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="LinkException">No device answered within 3 s.</exception>
+    /// <exception cref="RejectedException">The device speaks another major version of the protocol; the message says which side to update.</exception>
+    public static async Task<DeviceClient> ConnectAsync(ITransport transport, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        time ??= TimeProvider.System;
+        LinkDriver driver = new(transport, time);
+        try
+        {
+            HelloReply hello = await driver.GreetAsync(cancellationToken);
+            return hello.ProtocolMajor == ProtocolVersion.Major
+                ? new DeviceClient(driver, time, Records.From(hello))
+                : throw new RejectedException(RejectionReason.VersionMismatch, hello.ProtocolMajor);
+        }
+        catch
+        {
+            await driver.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Starts homing; returns when accepted. Follow <see cref="WaitForAsync"/> for its end.</summary>
-    public Task HomeAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="DeviceException">Rejected, overtaken by a stop, or the link failed; so for every command below.</exception>
+    public Task HomeAsync(CancellationToken cancellationToken = default) => ChangeAsync(new EmptyMessage(MessageId.Home), cancellationToken);
 
-    /// <summary>Proposes a treatment and returns what the device will hold to.</summary>
-    public Task<AcceptedTreatment> ConfigureAsync(TreatmentRequest request, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>
+    /// Proposes a treatment and returns what the device will hold to. Values beyond the limits are refused here,
+    /// with the reason that the device would give.
+    /// </summary>
+    public async Task<AcceptedTreatment> ConfigureAsync(TreatmentRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (TreatmentCheck.Refuse(request, Identity.Limits) is RejectedException refusal)
+        {
+            throw refusal;
+        }
+
+        ConfigureTreatment proposal = new()
+        {
+            DepthMicrometers = checked((ushort)request.Depth.Micrometers),
+            DepthCapMicrometers = checked((ushort)request.DepthCap.Micrometers),
+            RateMillihertz = checked((uint)request.Rate.Millihertz),
+            SupervisorUnlock = request.SupervisorUnlock ? (byte)1 : (byte)0,
+        };
+        AcceptedTreatment accepted = Records.From(await driver.AskAsync(proposal, new TreatmentAccepted(), CommandPlan.Change, cancellationToken));
+        return TreatmentCheck.IsWithin(accepted, request) ? accepted : throw LinkWords.MoreThanAsked(accepted, request);
+    }
 
     /// <summary>Makes the device ready for the trigger with exactly these values.</summary>
-    public Task ArmAsync(AcceptedTreatment treatment, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task ArmAsync(AcceptedTreatment treatment, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(treatment);
+        return ChangeAsync(new Arm { Token = treatment.Token }, cancellationToken);
+    }
 
     /// <summary>Always refused by the device: only the trigger starts the needles.</summary>
-    public Task StartAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task StartAsync(CancellationToken cancellationToken = default) => ChangeAsync(new EmptyMessage(MessageId.Start), cancellationToken);
 
     /// <summary>Retracts and parks.</summary>
-    public Task DisarmAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>Sends the STOP byte at once, past every queue, then asks until the device confirms.</summary>
-    public Task StopAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task DisarmAsync(CancellationToken cancellationToken = default) => ChangeAsync(new EmptyMessage(MessageId.Disarm), cancellationToken);
 
     /// <summary>Acknowledges the fault that the person has seen.</summary>
-    public Task ClearFaultAsync(FaultCode fault, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task ClearFaultAsync(FaultCode fault, CancellationToken cancellationToken = default) =>
+        ChangeAsync(new ClearFault { Fault = (ushort)fault }, cancellationToken);
+
+    /// <summary>
+    /// Sends the STOP byte at once, past every queue, then the STOP byte and the stop command again and again until the
+    /// device confirms, for 2 s. Every other command under way ends with <see cref="StoppedException"/>.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting; the stop goes on.</param>
+    /// <exception cref="LinkException">The device has not confirmed; the message says what to do.</exception>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        _ = driver.SendStopByteAsync(CancellationToken.None);
+        try
+        {
+            await driver.AskAsync(new EmptyMessage(MessageId.Stop), new EmptyMessage(MessageId.Accepted), CommandPlan.Stop, cancellationToken);
+        }
+        catch (RejectedException rejected)
+        {
+            // A device accepts the stop in every state; one that refuses it, for a host it does not know, has still
+            // obeyed the STOP byte that came before. Its status, asked for after that, tells.
+            await ConfirmStoppedAsync(rejected, cancellationToken);
+        }
+        catch (LinkException failure)
+        {
+            throw LinkWords.StopNotConfirmed(failure);
+        }
+    }
 
     /// <summary>Asks for a fresh status.</summary>
-    public Task<DeviceStatus> GetStatusAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<DeviceStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Records.From(
+        await driver.AskAsync(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Question, cancellationToken), time.GetUtcNow());
 
-    /// <summary>Waits until a status fulfils the condition.</summary>
+    /// <summary>Waits until a status that comes from now on fulfils the condition; one is asked for at once.</summary>
+    /// <param name="condition">Judged on every status, in order.</param>
+    /// <param name="timeout">Longest wait, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="FaultedException">The device latched a fault meanwhile and the condition does not hold.</exception>
     /// <exception cref="TimeoutException">It took too long.</exception>
-    public Task<DeviceStatus> WaitForAsync(Func<DeviceStatus, bool> condition, TimeSpan timeout, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="LinkException">The link was lost.</exception>
+    public async Task<DeviceStatus> WaitForAsync(Func<DeviceStatus, bool> condition, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        FaultCode? known = LatestStatus?.Fault;
+        using CancellationTokenSource deadline = new(timeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        Channel<DeviceStatus> statuses = Channel.CreateUnbounded<DeviceStatus>();
+        driver.Statuses.Join(statuses);
+        try
+        {
+            driver.AskForStatus();
+            while (await statuses.Reader.WaitToReadAsync(either.Token))
+            {
+                while (statuses.Reader.TryRead(out DeviceStatus? status))
+                {
+                    if (condition(status))
+                    {
+                        return status;
+                    }
 
-    /// <summary>Statuses as they come; a slow reader misses some.</summary>
-    public IAsyncEnumerable<DeviceStatus> TelemetryAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+                    if (status.Fault != FaultCode.None && known is not null && status.Fault != known)
+                    {
+                        throw new FaultedException(status.Fault);
+                    }
 
-    /// <summary>Every event from the connection on, in order, gaps filled or named. Never dropped for a slow reader.</summary>
-    public IAsyncEnumerable<DeviceLogEntry> EventsAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+                    known = status.Fault;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            string state = LatestStatus is DeviceStatus latest ? DeviceWords.Of(latest.State) : "unheard of";
+            throw new TimeoutException($"The device did not get there within {timeout.TotalSeconds:0.#} s; it is {state}.");
+        }
+        finally
+        {
+            driver.Statuses.Leave(statuses);
+        }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+        throw driver.LossOrNull()!;
+    }
+
+    /// <summary>Statuses as they come, until the link ends; a slow reader misses some, see <see cref="MissedStatuses"/>.</summary>
+    public IAsyncEnumerable<DeviceStatus> TelemetryAsync(CancellationToken cancellationToken = default) => driver.Statuses.ReadAsync(
+        () => Channel.CreateBounded<DeviceStatus>(
+            new BoundedChannelOptions(TelemetryQueueLength) { FullMode = BoundedChannelFullMode.DropOldest },
+            _ => Interlocked.Increment(ref missedStatuses)),
+        cancellationToken);
+
+    /// <summary>
+    /// Every event since the connection, and those before it that the device still had, in order, until the link ends;
+    /// gaps are filled or named. Never dropped for a slow reader; a late one gets all of them too.
+    /// </summary>
+    public IAsyncEnumerable<DeviceLogEntry> EventsAsync(CancellationToken cancellationToken = default) =>
+        driver.Log.ReadAsync(Channel.CreateUnbounded<DeviceLogEntry>, cancellationToken);
+
+    /// <summary>Closes the link and the transport. When the device is armed or moves, the STOP byte goes out first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (LatestStatus is DeviceStatus status && !IsStopped(status))
+        {
+            using CancellationTokenSource patience = new(PartingPatience, time);
+            await driver.SendStopByteAsync(patience.Token);
+        }
+
+        await driver.DisposeAsync();
+    }
+
+    private static bool IsStopped(DeviceStatus status) => status.State switch
+    {
+        DeviceState.Homing or DeviceState.Armed or DeviceState.Running => false,
+        DeviceState.Service => !status.Is(StatusFlags.StageMoving | StatusFlags.NeedlesMoving),
+        _ => true,
+    };
+
+    private Task<EmptyMessage> ChangeAsync(Message message, CancellationToken cancellationToken) =>
+        driver.AskAsync(message, new EmptyMessage(MessageId.Accepted), CommandPlan.Change, cancellationToken);
+
+    private async Task ConfirmStoppedAsync(RejectedException rejected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            StatusReport report = await driver.AskAsync(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Probe, cancellationToken);
+            if (IsStopped(Records.From(report, time.GetUtcNow())))
+            {
+                return;
+            }
+        }
+        catch (LinkException failure)
+        {
+            throw LinkWords.StopNotConfirmed(failure);
+        }
+
+        throw LinkWords.StopNotConfirmed(rejected);
+    }
 }

@@ -34,3 +34,6 @@ public sealed class FaultedException(FaultCode fault) : DeviceException(DeviceWo
     /// <summary>The latched fault.</summary>
     public FaultCode Fault { get; } = fault;
 }
+
+/// <summary>A stop overtook the command. The message says whether the command had been sent; the stop came after it in any case.</summary>
+public sealed class StoppedException(string message) : DeviceException(message);

@@ -1,6 +1,9 @@
 namespace Microneedling.Client;
 
-/// <summary>Carries bytes to and from one device. Knows nothing of frames.</summary>
+/// <summary>
+/// Carries bytes to and from one device. Knows nothing of frames. Both directions honour their token, and disposing ends
+/// what is under way, so that closing never hangs.
+/// </summary>
 public interface ITransport : IAsyncDisposable
 {
     /// <summary>The address it was opened by, such as <c>sim:</c> or <c>serial:/dev/ttyUSB0</c>.</summary>

@@ -61,8 +61,8 @@ namespace Microneedling.Firmware
             Configuration.SetPinFunction(Esp32S3Pins.NeedleStep, DeviceFunction.PWM1);
             NeedlePulses = PwmChannel.CreateFromPin(Esp32S3Pins.NeedleStep, NeedleDrive.CreepHertz, HalfDuty);
 
-            Configuration.SetPinFunction(Esp32S3Pins.ComTransmit, DeviceFunction.COM2_TX);
-            Configuration.SetPinFunction(Esp32S3Pins.ComReceive, DeviceFunction.COM2_RX);
+            Configuration.SetPinFunction(Esp32S3Pins.SerialTransmit, DeviceFunction.COM2_TX);
+            Configuration.SetPinFunction(Esp32S3Pins.SerialReceive, DeviceFunction.COM2_RX);
             Serial = new SerialPort("COM2", BaudRate);
             Serial.ReadBufferSize = SerialBufferBytes;
             Serial.WriteBufferSize = SerialBufferBytes;

@@ -25,10 +25,10 @@ namespace Microneedling.Firmware
         public const int Index = 16;
 
         /// <summary>COM2 transmit.</summary>
-        public const int ComTransmit = 17;
+        public const int SerialTransmit = 17;
 
         /// <summary>COM2 receive.</summary>
-        public const int ComReceive = 18;
+        public const int SerialReceive = 18;
 
         /// <summary>Input, pulled up: low while the home switch is closed.</summary>
         public const int HomeSwitch = 8;

@@ -52,19 +52,23 @@ namespace Microneedling.Firmware
             }
         }
 
-        /// <summary>Takes the counter's reading into count and rate. Called every tick while needles move.</summary>
+        /// <summary>
+        /// Takes the counter's reading into count and rate, every 40 ms: reading it allocates, and so seldom is enough.
+        /// </summary>
         public void Tick(long now)
         {
-            Count(now);
-            if (stored == 0 || now - sampleTimes[newest] >= SampleSpacingMicroseconds)
+            if (stored != 0 && now - sampleTimes[newest] < SampleSpacingMicroseconds)
             {
-                newest = (newest + 1) % Samples;
-                sampleTimes[newest] = now;
-                sampleCounts[newest] = hardwareCount;
-                if (stored < Samples)
-                {
-                    stored++;
-                }
+                return;
+            }
+
+            Count(now);
+            newest = (newest + 1) % Samples;
+            sampleTimes[newest] = now;
+            sampleCounts[newest] = hardwareCount;
+            if (stored < Samples)
+            {
+                stored++;
             }
 
             MeasuredMillihertz = now - changedAt > StillAfterMicroseconds ? 0 : RateOverWindow(now);

@@ -90,11 +90,14 @@ internal sealed class NeedleDrive(int camMicrosteps)
         SetPulses(now, 0);
     }
 
-    /// <summary>The pulse train changes; <see cref="Advance"/> has been called for now.</summary>
+    /// <summary>
+    /// The pulse train changes and begins with an edge; <see cref="Advance"/> has been called for now. An edge of the old
+    /// train in the same microsecond and the new one's first are the same edge.
+    /// </summary>
     internal void SetPulses(long now, int hertz)
     {
         train = new PulseTrain(now, hertz);
-        trainCounted = 0;
+        trainCounted = hertz > 0 && LastPulseAt == now ? 1 : 0;
         Follow();
     }
 

@@ -2,10 +2,12 @@
 // What the result may contain is not decided here.
 
 using System.Collections.Immutable;
+using System.Text;
 using Microneedling.Firmware.Gates.Tests.Project;
 using Microneedling.Firmware.Gates.Tests.References;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Microneedling.Firmware.Gates.Tests.Compile;
@@ -46,7 +48,7 @@ internal static class DeviceCompiler
     /// <summary>A piece of source against the named libraries.</summary>
     public static DeviceBuild CompileSample(string source, params IEnumerable<string> libraries) => Compile(
         "Sample",
-        [CSharpSyntaxTree.ParseText(source, ParseOptions, "Sample.cs")],
+        [CSharpSyntaxTree.ParseText(SourceText.From(source, Encoding.UTF8), ParseOptions, "Sample.cs")],
         libraries,
         OutputKind.DynamicallyLinkedLibrary,
         OptimizationLevel.Release);
@@ -70,7 +72,7 @@ internal static class DeviceCompiler
             nullableContextOptions: NullableContextOptions.Disable);
         var compilation = CSharpCompilation.Create(assemblyName, sources, ReferenceAssemblies.Named(libraries), options);
         using var image = new MemoryStream();
-        var result = compilation.Emit(image);
+        var result = compilation.Emit(image, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.Embedded));
         var spoken = result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
         return new([.. spoken], result.Success ? [.. image.ToArray()] : []);
     }

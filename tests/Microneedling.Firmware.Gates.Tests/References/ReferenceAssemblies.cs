@@ -15,13 +15,16 @@ internal static class ReferenceAssemblies
 
     private static readonly Lazy<ImmutableDictionary<string, ImmutableArray<byte>>> Built = new(BuildAll);
 
+    // Opened once: compilations that share a reference share what the compiler has read of it.
+    private static readonly Lazy<ImmutableDictionary<string, MetadataReference>> Opened = new(() => Images.ToImmutableDictionary(
+        pair => pair.Key, pair => (MetadataReference)MetadataReference.CreateFromImage(pair.Value, filePath: pair.Key + ".dll")));
+
     /// <summary>Each library's reference assembly by assembly name.</summary>
     public static ImmutableDictionary<string, ImmutableArray<byte>> Images => Built.Value;
 
     /// <summary>The named libraries as references for a compilation.</summary>
     /// <exception cref="KeyNotFoundException">The signature table has no such library.</exception>
-    public static IEnumerable<MetadataReference> Named(IEnumerable<string> assemblyNames) =>
-        assemblyNames.Select(name => (MetadataReference)MetadataReference.CreateFromImage(Images[name], filePath: name + ".dll"));
+    public static IEnumerable<MetadataReference> Named(IEnumerable<string> assemblyNames) => assemblyNames.Select(name => Opened.Value[name]);
 
     private static ImmutableDictionary<string, ImmutableArray<byte>> BuildAll()
     {

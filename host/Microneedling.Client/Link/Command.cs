@@ -1,0 +1,120 @@
+using Microneedling.Protocol;
+
+namespace Microneedling.Client.Link;
+
+/// <summary>How long and how often a command is put to the device.</summary>
+/// <param name="Spacing">From one sending to the next.</param>
+/// <param name="Patience">From the first sending to giving up.</param>
+internal sealed record CommandPlan(TimeSpan Spacing, TimeSpan Patience)
+{
+    /// <summary>The greeting.</summary>
+    public static readonly CommandPlan Hello = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3));
+
+    /// <summary>Whatever changes the device. One at a time; see <see cref="DeviceLink"/> for what follows when patience ends.</summary>
+    public static readonly CommandPlan Change = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(1.5));
+
+    /// <summary>A question; asking it changes nothing.</summary>
+    public static readonly CommandPlan Question = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(1.5));
+
+    /// <summary>The question whether the device is there at all, after a command was not answered.</summary>
+    public static readonly CommandPlan Probe = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(600));
+
+    /// <summary>The stop. Every sending goes with a STOP byte.</summary>
+    public static readonly CommandPlan Stop = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(2));
+
+    /// <summary>Extra patience for a command whose device turned out to be there.</summary>
+    public static readonly TimeSpan SecondPatience = TimeSpan.FromMilliseconds(450);
+}
+
+/// <summary>
+/// One command and how far it has come. Repeats are the identical frame, so that the device, which remembers its
+/// answers, executes it once at most.
+/// </summary>
+/// <param name="message">What to say.</param>
+/// <param name="answer">A blank of the answer that is wanted; a rejection is always understood.</param>
+/// <param name="plan">How often, how long.</param>
+/// <param name="ended">Told the answer or the failure, one of them not null. Must not run foreign code.</param>
+internal sealed class Command(Message message, Message answer, CommandPlan plan, Action<Message?, DeviceException?> ended)
+{
+    private byte[] frame = [];
+    private TimeSpan nextSending;
+
+    public Message Message { get; } = message;
+
+    public Message Answer { get; } = answer;
+
+    public CommandPlan Plan { get; } = plan;
+
+    public Action<Message?, DeviceException?> Ended { get; } = ended;
+
+    /// <summary>Number that the answer refers to; 0 until the command's turn has come.</summary>
+    public ushort Sequence { get; private set; }
+
+    /// <summary>Times that the frame was handed over for sending. 0: the device cannot know the command.</summary>
+    public int TimesSent { get; private set; }
+
+    /// <summary>Whether the frame is to be sent now.</summary>
+    public bool IsSendingDue { get; private set; }
+
+    /// <summary>When patience ends.</summary>
+    public TimeSpan Deadline { get; private set; }
+
+    /// <summary>Whether the second patience has been spent too.</summary>
+    public bool IsLastAttempt { get; private set; }
+
+    /// <summary>When this command wants <see cref="Advance"/>.</summary>
+    public TimeSpan NextDue => nextSending < Deadline ? nextSending : Deadline;
+
+    /// <summary>The command's turn has come.</summary>
+    public void Start(ushort sequence, FrameEncoder encoder, TimeSpan now)
+    {
+        byte[] buffer = new byte[Framing.MaximumFrameLength];
+        Sequence = sequence;
+        frame = buffer[..encoder.Encode(Message, sequence, 0, buffer)];
+        Send(now, Plan.Patience);
+    }
+
+    /// <summary>The device is there after all: asks it again.</summary>
+    public void TryAgain(TimeSpan now)
+    {
+        IsLastAttempt = true;
+        Send(now, CommandPlan.SecondPatience);
+    }
+
+    /// <summary>Patience has ended, but the command waits for the probe's answer.</summary>
+    public void Suspend()
+    {
+        IsSendingDue = false;
+        nextSending = TimeSpan.MaxValue;
+        Deadline = TimeSpan.MaxValue;
+    }
+
+    /// <summary>Lets time pass; true when a repeat has just become due.</summary>
+    public bool Advance(TimeSpan now)
+    {
+        if (now < nextSending)
+        {
+            return false;
+        }
+
+        IsSendingDue = true;
+        nextSending = now + Plan.Spacing;
+        return true;
+    }
+
+    /// <summary>Hands the frame over for sending and returns its length.</summary>
+    public int TakeFrame(byte[] target)
+    {
+        IsSendingDue = false;
+        TimesSent++;
+        frame.CopyTo(target, 0);
+        return frame.Length;
+    }
+
+    private void Send(TimeSpan now, TimeSpan patience)
+    {
+        IsSendingDue = true;
+        nextSending = now + Plan.Spacing;
+        Deadline = now + patience;
+    }
+}

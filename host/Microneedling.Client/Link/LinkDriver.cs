@@ -1,0 +1,259 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Microneedling.Protocol;
+
+namespace Microneedling.Client.Link;
+
+/// <summary>
+/// Does what <see cref="DeviceLink"/> decides: carries bytes between it and the transport, tells it the time, wakes those
+/// who wait. For any thread.
+/// <code>
+///   transport ──read──▶ DeviceLink ──▶ answers, statuses, log, loss
+///        ▲ ▲                │
+///        │ └─one frame at a time
+///        └── STOP byte, past everything
+/// </code>
+/// Everything continues on the context that it was started on, and only the given clock is used, so that tests can run
+/// it on one thread in virtual time.
+/// </summary>
+internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
+{
+    private static readonly byte[] StopByte = [Framing.Stop];
+
+    private readonly ITransport transport;
+    private readonly TimeProvider time;
+    private readonly long startedAt;
+    private readonly Lock gate = new();
+    private readonly DeviceLink link;
+    private readonly ITimer timer;
+    private readonly Channel<bool> frameWaits = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TaskCompletionSource<LinkLoss> lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource closing = new();
+    private readonly Task reading;
+    private readonly Task writing;
+    private volatile DeviceStatus? latestStatus;
+    private int disposals;
+
+    public LinkDriver(ITransport transport, TimeProvider time)
+    {
+        this.transport = transport;
+        this.time = time;
+        startedAt = time.GetTimestamp();
+        uint nonce = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+        ushort firstSequence = (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue + 1);
+        link = new DeviceLink(nonce == 0 ? 1 : nonce, firstSequence, this);
+        timer = time.CreateTimer(static driver => ((LinkDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Completion = CompleteAsync();
+        reading = ReadAsync();
+        writing = WriteAsync();
+    }
+
+    /// <summary>Every status.</summary>
+    public Broadcast<DeviceStatus> Statuses { get; } = new(keepsAll: false);
+
+    /// <summary>The device's log since the connection.</summary>
+    public Broadcast<DeviceLogEntry> Log { get; } = new(keepsAll: true);
+
+    /// <summary>The status received last, or null.</summary>
+    public DeviceStatus? LatestStatus => latestStatus;
+
+    /// <summary>Ends with the driver's disposal, faults with <see cref="LinkException"/> when the link is lost before.</summary>
+    public Task Completion { get; }
+
+    private TimeSpan Now => time.GetElapsedTime(startedAt);
+
+    /// <summary>Why the link ended; null while it stands.</summary>
+    public LinkException? LossOrNull()
+    {
+        lock (gate)
+        {
+            return link.Loss?.ToException();
+        }
+    }
+
+    /// <summary>Greets the device. The heartbeat begins with its answer.</summary>
+    public Task<HelloReply> GreetAsync(CancellationToken cancellationToken) =>
+        AskAsync(link.MakeHello(), new HelloReply(), CommandPlan.Hello, cancellationToken);
+
+    /// <summary>Puts a message to the device until it is answered.</summary>
+    /// <param name="message">What to say.</param>
+    /// <param name="answer">A blank of the answer that is wanted.</param>
+    /// <param name="plan">How often, how long.</param>
+    /// <param name="cancellationToken">Ends the waiting: the message is not sent again, unless it is a stop.</param>
+    /// <exception cref="DeviceException">Rejected, overtaken by a stop, or the link failed.</exception>
+    public async Task<TAnswer> AskAsync<TAnswer>(Message message, TAnswer answer, CommandPlan plan, CancellationToken cancellationToken)
+        where TAnswer : Message
+    {
+        TaskCompletionSource<TAnswer> waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Command command = new(message, answer, plan, (received, failure) =>
+        {
+            _ = received is null ? waiting.TrySetException(failure!) : waiting.TrySetResult(answer);
+        });
+        if (plan != CommandPlan.Stop)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        Do(() => link.Begin(command, Now));
+        using CancellationTokenRegistration registration = cancellationToken.Register(() =>
+        {
+            if (plan != CommandPlan.Stop)
+            {
+                Do(() => link.Withdraw(command, Now));
+            }
+
+            waiting.TrySetCanceled(cancellationToken);
+        });
+        return await waiting.Task;
+    }
+
+    /// <summary>Asks for a status without waiting for it.</summary>
+    public void AskForStatus() => Do(() => link.Begin(
+        new Command(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Question, (_, _) => { }), Now));
+
+    /// <summary>Hands the STOP byte to the transport at once, past everything that waits.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps the byte from the device, the stop that follows it fails too and says so.")]
+    public async Task SendStopByteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await transport.WriteAsync(StopByte, cancellationToken);
+        }
+        catch (Exception)
+        {
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Increment(ref disposals) > 1)
+        {
+            return;
+        }
+
+        Do(() => link.Lose(LinkWords.ClosedHere));
+        await closing.CancelAsync();
+        lock (gate)
+        {
+            timer.Dispose();
+        }
+
+        await transport.DisposeAsync();
+        await reading;
+        await writing;
+    }
+
+    void ILinkListener.OnStatus(StatusReport report)
+    {
+        DeviceStatus status = Records.From(report, time.GetUtcNow());
+        latestStatus = status;
+        Statuses.Publish(status);
+    }
+
+    void ILinkListener.OnLogEntry(DeviceLogEntry entry) => Log.Publish(entry);
+
+    void ILinkListener.OnLost(LinkLoss loss)
+    {
+        Statuses.End();
+        Log.End();
+        lost.TrySetResult(loss);
+    }
+
+    private async Task CompleteAsync()
+    {
+        LinkLoss loss = await lost.Task;
+        if (loss != LinkWords.ClosedHere)
+        {
+            throw loss.ToException();
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a transport throws, the link is lost with it, and the loss carries it.")]
+    private async Task ReadAsync()
+    {
+        byte[] buffer = new byte[1024];
+        try
+        {
+            for (int count; (count = await transport.ReadAsync(buffer, closing.Token)) > 0;)
+            {
+                Do(() => link.Receive(buffer.AsSpan(0, count), Now));
+            }
+
+            Lose(null);
+        }
+        catch (Exception cause)
+        {
+            Lose(cause);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a transport throws, the link is lost with it, and the loss carries it.")]
+    private async Task WriteAsync()
+    {
+        byte[] buffer = new byte[Framing.MaximumFrameLength];
+        try
+        {
+            while (await frameWaits.Reader.WaitToReadAsync(closing.Token))
+            {
+                frameWaits.Reader.TryRead(out _);
+                for (int length; (length = TakeFrame(buffer)) > 0;)
+                {
+                    await transport.WriteAsync(buffer.AsMemory(0, length), closing.Token);
+                }
+            }
+        }
+        catch (Exception cause)
+        {
+            Lose(cause);
+        }
+    }
+
+    private int TakeFrame(byte[] buffer)
+    {
+        lock (gate)
+        {
+            return link.TakeFrame(buffer);
+        }
+    }
+
+    private void Lose(Exception? cause) => Do(() => link.Lose(LinkWords.Broken(transport.Name, cause)));
+
+    private void OnTimer()
+    {
+        bool stopByteDue = false;
+        Do(() =>
+        {
+            link.Advance(Now);
+            stopByteDue = link.TakeStopByteDue();
+        });
+        if (stopByteDue)
+        {
+            _ = SendStopByteAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Every call to the link goes through here: afterwards what it wants next is arranged for.</summary>
+    private void Do(Action act)
+    {
+        lock (gate)
+        {
+            act();
+            if (closing.IsCancellationRequested)
+            {
+                return;
+            }
+
+            TimeSpan due = link.NextDue;
+            TimeSpan wait = due - Now;
+            timer.Change(
+                due == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait.TotalMilliseconds))),
+                Timeout.InfiniteTimeSpan);
+            if (link.HasFrame)
+            {
+                frameWaits.Writer.TryWrite(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Microneedling.Protocol;
+
+namespace Microneedling.Client.Link;
+
+/// <summary>Why a link ended. Everyone who waited gets an exception of his own.</summary>
+internal sealed record LinkLoss(string Message, bool IsTransient, Exception? Cause = null)
+{
+    public LinkException ToException() => new(Message, IsTransient, Cause);
+}
+
+/// <summary>What went wrong on the way to the device, in words: what is known, what is not, and what to do.</summary>
+internal static class LinkWords
+{
+    private const string StopsByItself = "Without this program the device stops by itself within half a second.";
+
+    public static LinkException NoDevice() =>
+        new("No device answered. Check that it is switched on, that the cable is in and that the address is right.", isTransient: true);
+
+    public static LinkException NeverSent(MessageId command) =>
+        new($"The connection is stuck: {Name(command)} was not sent, so it has not been done. Check the cable, then connect again.", isTransient: true);
+
+    public static LinkException NoAnswer(MessageId question) =>
+        new($"The device did not answer {Name(question)}. Check the cable, then try again.", isTransient: true);
+
+    public static LinkException Unreachable(MessageId command) =>
+        new($"The device did not answer {Name(command)}, nor the question for its status. Whether it was done is not known. Check the cable; look at the device before going on.", isTransient: true);
+
+    public static LinkException Unanswered(MessageId command) =>
+        new($"The device is there but did not answer {Name(command)}. Whether it was done is not known: look at its status before going on.", isTransient: true);
+
+    public static LinkException StopNotConfirmed(DeviceException why) =>
+        new($"The device has not confirmed the stop. Release the trigger; if the needles still move, press the emergency stop. ({why.Message})", why is LinkException { IsTransient: true }, why);
+
+    public static LinkException MoreThanAsked(AcceptedTreatment accepted, TreatmentRequest request) =>
+        new($"The device answered with {accepted.Depth} (cap {accepted.DepthCap}) at {accepted.Rate}, which is more than the {request.Depth} (cap {request.DepthCap}) at {request.Rate} asked for. Do not treat; have the device checked.", isTransient: false);
+
+    public static StoppedException Overtaken(Command command) => command.TimesSent == 0
+        ? new($"The device is being stopped: {Name(command.Message.Id)} was not sent.")
+        : new($"The device was stopped while {Name(command.Message.Id)} was under way. Whether it was done before is not known; the stop came after it.");
+
+    public static StoppedException BeingStopped(MessageId command) => new($"The device is being stopped: {Name(command)} was not sent. Try again when it has stopped.");
+
+    public static LinkLoss Broken(string transport, Exception? cause) =>
+        new($"The connection to the device ({transport}) broke. {StopsByItself} Check the cable, then connect again.", IsTransient: true, cause);
+
+    public static LinkLoss Silent(TimeSpan silence) =>
+        new($"Nothing has been heard of the device for {silence.TotalSeconds:0} s. {StopsByItself} Check the cable, then connect again.", IsTransient: true);
+
+    public static LinkLoss Restarted() => new("The device has restarted. Connect again and home it.", IsTransient: true);
+
+    public static LinkLoss ClosedHere { get; } = new("This program has closed the connection to the device.", IsTransient: false);
+
+    private static string Name(MessageId message) => message switch
+    {
+        MessageId.Home => "'home'",
+        MessageId.ConfigureTreatment => "'set the treatment'",
+        MessageId.Arm => "'arm'",
+        MessageId.Disarm => "'disarm'",
+        MessageId.Stop => "'stop'",
+        MessageId.ClearFault => "'acknowledge the fault'",
+        MessageId.Start => "'start'",
+        MessageId.StatusRequest => "the question for its status",
+        MessageId.EventsRequest => "the question for its events",
+        _ => $"message {(byte)message:X2}",
+    };
+}

@@ -1,0 +1,47 @@
+using Microneedling.Protocol;
+
+namespace Microneedling.Client.Link;
+
+/// <summary>Messages into the records that callers see: numbers get their units.</summary>
+internal static class Records
+{
+    public static DeviceIdentity From(HelloReply hello) => new(
+        hello.SerialNumber,
+        hello.BootId,
+        new Version(hello.FirmwareMajor, hello.FirmwareMinor, hello.FirmwarePatch),
+        new Version(hello.ProtocolMajor, hello.ProtocolMinor),
+        new DeviceLimits(
+            Depth.FromMicrometers(hello.MinimumDepthMicrometers),
+            Depth.FromMicrometers(hello.UnsupervisedDepthMicrometers),
+            Depth.FromMicrometers(hello.AbsoluteDepthMicrometers),
+            Rate(hello.MinimumRateMillihertz),
+            Rate(hello.MaximumRateMillihertz),
+            TimeSpan.FromMilliseconds(hello.LinkTimeoutMilliseconds)));
+
+    public static DeviceStatus From(StatusReport report, DateTimeOffset receivedAt) => new(
+        receivedAt,
+        TimeSpan.FromMilliseconds(report.UptimeMilliseconds),
+        (DeviceState)report.State,
+        (FaultCode)report.Fault,
+        report.Inputs,
+        report.Flags,
+        Depth.FromMicrometers(report.StagePositionMicrometers),
+        Depth.FromMicrometers(report.DepthMicrometers),
+        Depth.FromMicrometers(report.DepthCapMicrometers),
+        Rate(report.RateMillihertz),
+        Rate(report.DrivenRateMillihertz),
+        Rate(report.MeasuredRateMillihertz),
+        report.StrokeCount,
+        report.Token,
+        report.LatestEventNumber,
+        report.DroppedReports,
+        report.TickGaps);
+
+    public static AcceptedTreatment From(TreatmentAccepted accepted) => new(
+        Depth.FromMicrometers(accepted.DepthMicrometers),
+        Depth.FromMicrometers(accepted.DepthCapMicrometers),
+        Rate(accepted.RateMillihertz),
+        accepted.Token);
+
+    private static StrokeRate Rate(uint millihertz) => StrokeRate.FromMillihertz((int)Math.Min(millihertz, int.MaxValue));
+}

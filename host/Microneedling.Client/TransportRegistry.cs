@@ -1,0 +1,44 @@
+namespace Microneedling.Client;
+
+/// <summary>Opens a transport by its address, <c>scheme:rest</c>. Knows only the schemes that a program has added.</summary>
+public sealed class TransportRegistry
+{
+    private readonly SortedDictionary<string, Func<string, CancellationToken, Task<ITransport>>> openers = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Schemes that can be opened, in alphabetical order, without the colon.</summary>
+    public IReadOnlyCollection<string> Schemes => openers.Keys;
+
+    /// <summary>Adds a scheme.</summary>
+    /// <param name="scheme">Such as <c>sim</c>: without the colon, in any case.</param>
+    /// <param name="open">Given the whole address.</param>
+    /// <returns>This registry, to add the next.</returns>
+    /// <exception cref="ArgumentException">The scheme is there already, or is empty or contains a colon.</exception>
+    public TransportRegistry Add(string scheme, Func<string, CancellationToken, Task<ITransport>> open)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(scheme);
+        ArgumentNullException.ThrowIfNull(open);
+        if (scheme.Contains(':', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{scheme}' is to be given without the colon.", nameof(scheme));
+        }
+
+        openers.Add(scheme, open);
+        return this;
+    }
+
+    /// <summary>Opens an address.</summary>
+    /// <exception cref="LinkException">Nothing is known of such addresses, or opening failed.</exception>
+    public Task<ITransport> OpenAsync(string address, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        int colon = address.IndexOf(':', StringComparison.Ordinal);
+        if (colon > 0 && openers.TryGetValue(address[..colon], out Func<string, CancellationToken, Task<ITransport>>? open))
+        {
+            return open(address, cancellationToken);
+        }
+
+        string known = openers.Count == 0 ? "none is known here" : "known are " + string.Join(", ", openers.Keys.Select(scheme => scheme + ":"));
+        return Task.FromException<ITransport>(new LinkException(
+            $"'{address}' is not the address of a device: it should begin with how to reach it, and {known}.", isTransient: false));
+    }
+}

@@ -1,0 +1,232 @@
+// The file of the record: what may be done to it before anything is written, and SQLite's errors in words.
+// A file is touched only after it was found to be empty or ours: everything up to there reads.
+
+using System.Collections.Frozen;
+using Microneedling.Sessions.Schema;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Microneedling.Sessions;
+
+internal sealed class DatabaseFile(string givenPath)
+{
+    /// <summary>How long one attempt to write waits for another program's lock.</summary>
+    public const int LockTimeoutSeconds = 5;
+
+    /// <summary>Marks a SQLite file as ours: "MNsr" in its header.</summary>
+    private const int ApplicationId = 0x4D4E7372;
+
+    /// <summary>SQLite's smallest page. Of a file of one byte it thinks that it is empty.</summary>
+    private const int SmallestDatabaseBytes = 512;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly FrozenDictionary<int, string> Remedies = new Dictionary<int, string>
+    {
+        [SQLitePCL.raw.SQLITE_PERM] = NotWritable,
+        [SQLitePCL.raw.SQLITE_BUSY] = "is locked by another program. Close that program.",
+        [SQLitePCL.raw.SQLITE_LOCKED] = "is locked by another program. Close that program.",
+        [SQLitePCL.raw.SQLITE_READONLY] = NotWritable,
+        [SQLitePCL.raw.SQLITE_IOERR] = "could not be read or written. Check the disk it is on.",
+        [SQLitePCL.raw.SQLITE_CORRUPT] = "is damaged. Move it and the -wal and -shm files beside it away, and restore a backup in their place.",
+        [SQLitePCL.raw.SQLITE_FULL] = "cannot grow: the disk is full. Free some space.",
+        [SQLitePCL.raw.SQLITE_CANTOPEN] = NotWritable,
+        [SQLitePCL.raw.SQLITE_NOTADB] = NotARecord,
+    }.ToFrozenDictionary();
+
+    private const string NotARecord = "is not a session record but some other file. Choose another path.";
+    private const string Unexplained = "could not be read or written. Close this program and open it again; if that does not help, check the disk.";
+    private const string NotWritable = "cannot be written. Give this user write access to the file and its folder, or choose another path.";
+
+    /// <summary>The same file whatever the current folder is; never one of SQLite's special names.</summary>
+    private readonly string fullPath = Path.GetFullPath(givenPath);
+
+    static DatabaseFile() => SQLitePCL.Batteries_V2.Init();
+
+    /// <summary>For reading and writing.</summary>
+    public string ConnectionString => ConnectionStringFor(SqliteOpenMode.ReadWrite, pooling: true);
+
+    /// <summary>Next to the file: held by every program that has the record open.</summary>
+    public string PresencePath => fullPath + "-lock";
+
+    /// <summary>Creates an empty file if there is none, readable by this user only.</summary>
+    public void CreateIfMissing()
+    {
+        if (File.Exists(fullPath))
+        {
+            return;
+        }
+
+        try
+        {
+            OpenOwnerOnly(fullPath, FileMode.CreateNew, FileShare.ReadWrite).Dispose();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new SessionStoreException($"The folder of the session record {givenPath} does not exist. Create it, or choose another path.");
+        }
+        catch (IOException) when (File.Exists(fullPath))
+        {
+            // Another program has created it just now.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable();
+        }
+    }
+
+    /// <summary>Reads whether the file is empty or ours, and not from a newer version.</summary>
+    /// <param name="knownMigrations">The migrations that this version knows.</param>
+    public void Inspect(IEnumerable<string> knownMigrations)
+    {
+        if (new FileInfo(fullPath).Length is > 0 and < SmallestDatabaseBytes)
+        {
+            throw new SessionStoreException($"The session record {givenPath} {NotARecord}");
+        }
+
+        using var connection = new SqliteConnection(ConnectionStringFor(SqliteOpenMode.ReadOnly, pooling: false));
+        connection.Open();
+        if (Scalar(connection, "SELECT count(*) FROM sqlite_master") == 0)
+        {
+            return;
+        }
+
+        if (Scalar(connection, "PRAGMA application_id") != ApplicationId)
+        {
+            throw new SessionStoreException($"{givenPath} is the database of another program. Choose another path.");
+        }
+
+        if (HasTable(connection, "__EFMigrationsHistory") && Migrations(connection).Except(knownMigrations).Any())
+        {
+            throw new SessionStoreException($"The session record {givenPath} was written by a newer version of this program. Update this program.");
+        }
+    }
+
+    /// <summary>Marks the file as ours, keeps others from reading it, and sets the journal that it keeps from now on. Only when no other program has it open.</summary>
+    public void Prepare(SessionContext context)
+    {
+        RestrictToOwner();
+        context.Database.OpenConnection();
+        try
+        {
+            var connection = (SqliteConnection)context.Database.GetDbConnection();
+            if (Scalar(connection, "PRAGMA application_id") != ApplicationId)
+            {
+                Execute(connection, $"PRAGMA application_id = {ApplicationId}");
+            }
+
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            if (HasTable(connection, "__EFMigrationsLock"))
+            {
+                // Left by a program that died while migrating; it would be waited for without end.
+                Execute(connection, "DELETE FROM __EFMigrationsLock");
+            }
+        }
+        finally
+        {
+            context.Database.CloseConnection();
+        }
+    }
+
+    /// <summary>Opens a file that only this user may read; a new one is created that way.</summary>
+    public static FileStream OpenOwnerOnly(string path, FileMode mode, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Closes the idle connections, so that the journal is folded into the file.</summary>
+    public void CloseConnections()
+    {
+        using var connection = new SqliteConnection(ConnectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    /// <summary>
+    /// What went wrong with the file, and what to do. Names the path only as it was given; the system's own errors,
+    /// which quote it in full, are left out.
+    /// </summary>
+    public SessionStoreException Explain(Exception error)
+    {
+        if (error is SessionStoreException explained)
+        {
+            return explained;
+        }
+
+        var sqlite = error as SqliteException ?? (error as DbUpdateException)?.InnerException as SqliteException;
+        var remedy = sqlite is null ? null : Remedies.GetValueOrDefault(sqlite.SqliteErrorCode);
+        return new SessionStoreException(
+            $"The session record {givenPath} {remedy ?? Unexplained}",
+            error is IOException or UnauthorizedAccessException ? null : sqlite ?? error);
+    }
+
+    /// <summary>The file, or what belongs to it, cannot be written.</summary>
+    public SessionStoreException Unwritable() => new($"The session record {givenPath} {NotWritable}");
+
+    /// <summary>Another program has the record open and prevents what must be done.</summary>
+    public SessionStoreException InUse() => new($"The session record {givenPath} is open in another program, which must be closed first. Close it, then try again.");
+
+    private void RestrictToOwner()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var path in new[] { fullPath, fullPath + "-wal", fullPath + "-shm" }.Where(File.Exists))
+            {
+                File.SetUnixFileMode(path, OwnerOnly);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable();
+        }
+    }
+
+    private string ConnectionStringFor(SqliteOpenMode mode, bool pooling) => new SqliteConnectionStringBuilder
+    {
+        DataSource = fullPath,
+        Mode = mode,
+        Pooling = pooling,
+        DefaultTimeout = LockTimeoutSeconds,
+    }.ToString();
+
+    private static bool HasTable(SqliteConnection connection, string table) =>
+        Scalar(connection, $"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{table}'") > 0;
+
+    private static List<string> Migrations(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT MigrationId FROM __EFMigrationsHistory";
+        using var reader = command.ExecuteReader();
+        List<string> migrations = [];
+        while (reader.Read())
+        {
+            migrations.Add(reader.GetString(0));
+        }
+
+        return migrations;
+    }
+
+    private static long Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

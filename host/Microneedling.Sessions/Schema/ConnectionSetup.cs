@@ -1,0 +1,26 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Microneedling.Sessions.Schema;
+
+/// <summary>
+/// What SQLite forgets between connections: a commit is on the disk before it is reported (FULL), and rows belong to a
+/// session. The journal mode is kept in the file; see <see cref="DatabaseFile"/>.
+/// </summary>
+internal sealed class ConnectionSetup : DbConnectionInterceptor
+{
+    public static readonly ConnectionSetup Instance = new();
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+        command.ExecuteNonQuery();
+    }
+
+    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        ConnectionOpened(connection, eventData);
+        return Task.CompletedTask;
+    }
+}

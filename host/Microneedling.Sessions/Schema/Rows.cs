@@ -1,0 +1,117 @@
+// The tables of the record, one class a table, one property a column. Numbers carry their unit in the name. Device
+// counters of 32 bits are kept as long: not every database has unsigned numbers.
+//
+//   Sessions 1 ──< SessionParameters, SessionEvents, TelemetrySamples
+//
+// The rows of a session are numbered in the order of recording, over all three tables together, and keyed by session
+// and number: writing a row a second time is refused, never doubled.
+
+using Microneedling.Protocol;
+
+namespace Microneedling.Sessions.Schema;
+
+/// <summary>One session, with totals up to the last committed row.</summary>
+internal sealed class Session
+{
+    public long Id { get; set; }
+
+    public DateTimeOffset StartedUtc { get; set; }
+
+    public DateTimeOffset? EndedUtc { get; set; }
+
+    public DateTimeOffset LastRecordedUtc { get; set; }
+
+    public long DeviceSerialNumber { get; set; }
+
+    public long DeviceBootId { get; set; }
+
+    public string FirmwareVersion { get; set; } = "";
+
+    public string ProtocolVersion { get; set; } = "";
+
+    public SessionOutcome Outcome { get; set; }
+
+    public long Strokes { get; set; }
+
+    public int DeepestActiveDepthMicrometers { get; set; }
+
+    public int FastestActiveRateMillihertz { get; set; }
+
+    public bool EventsComplete { get; set; }
+}
+
+/// <summary>What every row of a session has.</summary>
+internal abstract class SessionRow
+{
+    public long SessionId { get; set; }
+
+    public long Sequence { get; set; }
+}
+
+/// <summary>An accepted treatment: as asked, and as the device holds to it.</summary>
+internal sealed class SessionParameters : SessionRow
+{
+    public DateTimeOffset RecordedUtc { get; set; }
+
+    public long? DeviceUptimeMilliseconds { get; set; }
+
+    public int AskedDepthMicrometers { get; set; }
+
+    public int AskedDepthCapMicrometers { get; set; }
+
+    public int AskedRateMillihertz { get; set; }
+
+    public bool SupervisorUnlock { get; set; }
+
+    public int ActiveDepthMicrometers { get; set; }
+
+    public int ActiveDepthCapMicrometers { get; set; }
+
+    public int ActiveRateMillihertz { get; set; }
+
+    public long Token { get; set; }
+}
+
+/// <summary>An event; or, with <see cref="LastMissingNumber"/>, the events from Number to there as missing.</summary>
+internal sealed class SessionEvent : SessionRow
+{
+    public DateTimeOffset RecordedUtc { get; set; }
+
+    public long Number { get; set; }
+
+    public long? LastMissingNumber { get; set; }
+
+    public long? DeviceUptimeMilliseconds { get; set; }
+
+    public EventCode? Code { get; set; }
+
+    public int? Argument1 { get; set; }
+
+    public int? Argument2 { get; set; }
+}
+
+/// <summary>A status report.</summary>
+internal sealed class TelemetrySample : SessionRow
+{
+    public DateTimeOffset ReceivedUtc { get; set; }
+
+    public long DeviceUptimeMilliseconds { get; set; }
+
+    public DeviceState State { get; set; }
+
+    public FaultCode Fault { get; set; }
+
+    public ushort Inputs { get; set; }
+
+    public byte Flags { get; set; }
+
+    public int StagePositionMicrometers { get; set; }
+
+    public int ActiveDepthMicrometers { get; set; }
+
+    public int DrivenRateMillihertz { get; set; }
+
+    public int MeasuredRateMillihertz { get; set; }
+
+    public long StrokeCount { get; set; }
+}

@@ -1,0 +1,110 @@
+using Microneedling.Protocol;
+using Microneedling.SimulatedBoard;
+using Microneedling.Testing;
+using Xunit.Abstractions;
+
+namespace Microneedling.Firmware.Tests;
+
+public sealed class StopTests(ITestOutputHelper output)
+{
+    private const long OneTickMicroseconds = 20_000;
+    private const long ByteMicroseconds = 87;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3_700)]
+    [InlineData(9_990)]
+    public void The_stop_byte_cuts_the_pulses_within_a_tick_and_brings_the_tips_behind_the_nosecone_in_time(int phaseMicroseconds)
+    {
+        using var rig = Treating.Running(output, 2500, 100000, 2500, 1);
+        rig.RunFor(TimeSpan.FromMicroseconds(phaseMicroseconds));
+        long sent = rig.NowMicroseconds;
+        rig.SendRaw(Framing.Stop);
+        rig.RunUntil(() => rig.Bench.StageMicrometers <= 0, TimeSpan.FromSeconds(3));
+        long behind = rig.NowMicroseconds;
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
+
+        var strokes = rig.Bench.Strokes;
+        Assert.InRange(behind - sent, 0, 1_500_000);
+        Assert.True(rig.Bench.Strokes[^1].DeepestTipMicrometers <= 2500);
+        Assert.NotEmpty(strokes);
+        rig.AssertParked();
+    }
+
+    [Fact]
+    public void After_the_stop_byte_no_pulse_comes_later_than_a_tick()
+    {
+        using var rig = Treating.Running(output, 1500, 100000);
+        long sent = rig.NowMicroseconds;
+        rig.SendRaw(Framing.Stop);
+        rig.RunFor(TimeSpan.FromMilliseconds(200));
+
+        Assert.InRange(rig.Bench.LastNeedlePulseMicroseconds!.Value - sent, 0, OneTickMicroseconds + ByteMicroseconds);
+    }
+
+    [Fact]
+    public void The_stop_byte_acts_in_the_middle_of_a_frame_and_the_frame_still_counts()
+    {
+        using var rig = Treating.Running(output);
+        var encoder = new FrameEncoder();
+        byte[] frame = new byte[Framing.MaximumFrameLength];
+        int length = encoder.Encode(new EmptyMessage(MessageId.StatusRequest), 40000, 0, frame);
+        rig.SendRaw([.. frame.AsSpan(0, length / 2), Framing.Stop, .. frame.AsSpan(length / 2, length - (length / 2))]);
+        rig.RunUntil(() => rig.AnswerTo(40000) is not null, TimeSpan.FromSeconds(1));
+
+        Assert.Equal((byte)DeviceState.Retracting, Assert.IsType<StatusReport>(rig.AnswerTo(40000)).State);
+    }
+
+    [Fact]
+    public void The_stop_byte_acts_behind_a_flood_of_garbage_within_the_time_the_line_needs()
+    {
+        using var rig = Treating.Running(output);
+        byte[] garbage = new byte[400];
+        new Random(7).NextBytes(garbage);
+        garbage = [.. garbage.Where(b => b != Framing.Stop)];
+        long sent = rig.NowMicroseconds;
+        rig.SendRaw([.. garbage, Framing.Stop]);
+        rig.RunUntil(DeviceState.Retracting, TimeSpan.FromSeconds(1));
+
+        Assert.InRange(rig.Bench.LastNeedlePulseMicroseconds!.Value - sent, 0, (garbage.Length * ByteMicroseconds) + (2 * OneTickMicroseconds));
+    }
+
+    [Fact]
+    public void Stop_works_from_a_host_that_never_said_hello()
+    {
+        using var rig = new FirmwareRig(print: output.WriteLine);
+        rig.RunFor(TimeSpan.FromMilliseconds(50));
+
+        rig.Accept(MessageId.Stop);
+    }
+
+    [Fact]
+    public void Stop_is_accepted_in_every_state_and_repeats_do_no_harm()
+    {
+        using var rig = Treating.Greeted(output);
+        rig.Accept(MessageId.Stop);
+        Assert.Equal((byte)DeviceState.Unhomed, rig.Status().State);
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+        rig.Accept(MessageId.Stop);
+        Assert.Equal((byte)DeviceState.Parked, rig.Status().State);
+        rig.Arm();
+        rig.Accept(MessageId.Stop);
+        rig.SendRaw(Framing.Stop, Framing.Stop, Framing.Stop);
+        rig.Accept(MessageId.Stop);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
+        rig.AssertParked();
+    }
+
+    [Fact]
+    public void With_the_trigger_still_held_nothing_starts_again_after_stop()
+    {
+        using var rig = Treating.Running(output);
+        rig.SendRaw(Framing.Stop);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
+        long turned = rig.Bench.NeedleMicrosteps;
+        rig.RunFor(TimeSpan.FromSeconds(3));
+        Assert.Equal(turned, rig.Bench.NeedleMicrosteps);
+        Assert.Equal(RejectionReason.TriggerHeld, rig.Reason(new Arm { Token = rig.Configure(500, 60000).Token }));
+    }
+}
