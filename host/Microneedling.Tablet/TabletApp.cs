@@ -13,15 +13,21 @@ namespace Microneedling.Tablet;
 /// <summary>Builds the practitioner's web app.</summary>
 public static class TabletApp
 {
+    /// <summary>
+    /// Threads that the pool gives at once. It grows by one in half a second beyond them, and that is as long as the
+    /// device waits for a heartbeat.
+    /// </summary>
+    private const int ReadyThreads = 32;
+
     private static readonly string[] LoopbackNames = ["127.0.0.1", "localhost"];
 
     /// <summary>Opens the session record and builds the app, ready to be started.</summary>
     /// <param name="options">What the command line decided.</param>
     /// <param name="port">The port on 127.0.0.1; 0 lets the system choose.</param>
-    /// <param name="configure">Replaces services, for whoever tests the app.</param>
     /// <exception cref="SessionStoreException">The session record cannot be used.</exception>
-    public static async Task<WebApplication> CreateAsync(TabletOptions options, int port, Action<IServiceCollection>? configure = null)
+    public static async Task<WebApplication> CreateAsync(TabletOptions options, int port)
     {
+        ThreadPool.SetMinThreads(ReadyThreads, ReadyThreads);
         Directory.CreateDirectory(Path.GetDirectoryName(options.DatabasePath)!);
         var store = await SessionStore.OpenAsync(options.DatabasePath);
 
@@ -49,7 +55,6 @@ public static class TabletApp
         services.AddSingleton<DeviceService>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceService>());
         services.AddHostedService<PresenceGuard>();
-        configure?.Invoke(services);
 
         var app = builder.Build();
         app.UseHostFiltering();

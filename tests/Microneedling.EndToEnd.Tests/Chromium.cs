@@ -20,17 +20,23 @@ public static class Chromium
         Environment.GetEnvironmentVariable("MICRONEEDLING_CHROMIUM") is { Length: > 0 } given
             ? given
             : UsualPlaces.FirstOrDefault(File.Exists);
+
+    /// <summary>Why browser tests are skipped, or null when they run.</summary>
+    public static string? WhyNot => Path is null
+        ? "No Chromium found. Install it (Debian: apt-get install chromium), or set MICRONEEDLING_CHROMIUM to a Chromium or Chrome."
+        : null;
 }
 
 /// <summary>A test that presses through the page in a browser.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserFactAttribute : FactAttribute
 {
-    public BrowserFactAttribute()
-    {
-        if (Chromium.Path is null)
-        {
-            Skip = "No Chromium found. Install it (Debian: apt-get install chromium), or set MICRONEEDLING_CHROMIUM to a Chromium or Chrome.";
-        }
-    }
+    public BrowserFactAttribute() => Skip = Chromium.WhyNot;
+}
+
+/// <summary>The same, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute() => Skip = Chromium.WhyNot;
 }

@@ -9,6 +9,8 @@ namespace Microneedling.EndToEnd.Tests;
 /// <summary>A browser with the Treat page of one tablet.</summary>
 public sealed class TreatPage : IAsyncDisposable
 {
+    private const int PatienceMilliseconds = 30_000;
+
     private static readonly string[] Flags =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -25,13 +27,17 @@ public sealed class TreatPage : IAsyncDisposable
     /// <summary>What the browser complained about: script errors, refused content.</summary>
     public List<string> Complaints { get; } = [];
 
-    public static async Task<TreatPage> OpenAsync(RunningTablet tablet, int width = 1280, int height = 800)
+    public static async Task<TreatPage> OpenAsync(RunningTablet tablet, int width = 1280, int height = 800, bool script = true)
     {
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Path, Headless = true, Args = Flags });
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        var page = await browser.NewPageAsync(new BrowserNewPageOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            JavaScriptEnabled = script,
+        });
         var treat = new TreatPage(playwright, browser, page);
-        page.SetDefaultTimeout(30_000);
+        page.SetDefaultTimeout(PatienceMilliseconds);
         page.PageError += (_, error) => treat.Complaints.Add(error);
         page.Console += (_, message) =>
         {
@@ -44,11 +50,29 @@ public sealed class TreatPage : IAsyncDisposable
         return treat;
     }
 
+    /// <summary>A page of somebody else, in a window of its own of the same browser.</summary>
+    public async Task<IPage> OpenAnotherAsync(Uri address)
+    {
+        var page = await _browser.NewPageAsync();
+        await page.GotoAsync(address.ToString());
+        return page;
+    }
+
     public Task TapAsync(string name) => Button(name).ClickAsync();
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
 
-    public Task SeesTitleAsync(string title) => Assertions.Expect(Page.Locator("#state-title")).ToHaveTextAsync(title, new() { Timeout = 30_000 });
+    public async Task SeesTitleAsync(string title)
+    {
+        try
+        {
+            await Assertions.Expect(Page.Locator("#state-title")).ToHaveTextAsync(title, new() { Timeout = PatienceMilliseconds });
+        }
+        catch (PlaywrightException missing)
+        {
+            throw new TimeoutException($"{missing.Message}\n{await Page.Locator("#state").InnerTextAsync()}\n{await Page.Locator("#last-event").InnerTextAsync()}", missing);
+        }
+    }
 
     public async Task HomeAsync()
     {
@@ -79,16 +103,27 @@ public sealed class TreatPage : IAsyncDisposable
     public async Task ConfirmAsync()
     {
         await TapAsync("Confirm values");
-        await SeesTitleAsync("Values confirmed");
+        await SeesTitleAsync("Parked, values confirmed");
     }
 
     /// <summary>Holds the button until the page says that the device is armed and at its depth.</summary>
     public async Task ArmAsync()
     {
+        await Assertions.Expect(Button("Hold to arm")).ToBeEnabledAsync();
         await Button("Hold to arm").HoverAsync();
         await Page.Mouse.DownAsync();
         await SeesTitleAsync("Armed");
         await Page.Mouse.UpAsync();
+    }
+
+    /// <summary>From a device just started to needles that have stroked.</summary>
+    public async Task RunAsync()
+    {
+        await HomeAsync();
+        await ConfirmAsync();
+        await ArmAsync();
+        await TapAsync("Press and hold trigger");
+        await NumberAtLeastAsync("#strokes", 20);
     }
 
     /// <summary>The number that an element shows.</summary>
@@ -107,8 +142,6 @@ public sealed class TreatPage : IAsyncDisposable
             new[] { selector, least.ToString(CultureInfo.InvariantCulture) });
         return Number(await handle.JsonValueAsync<string>());
     }
-
-    public Task<byte[]> PictureAsync(string path) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
 
     public async ValueTask DisposeAsync()
     {

@@ -58,6 +58,7 @@ public sealed class RunningTablet : IAsyncDisposable
         if (_app is { } app)
         {
             _app = null;
+            await app.StopAsync();
             await app.DisposeAsync();
         }
 

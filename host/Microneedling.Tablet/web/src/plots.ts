@@ -24,32 +24,31 @@ export interface TwoPlots {
 
 /** Puts both plots into their places and keeps them as large as these. */
 export function twoPlots(depthPlace: HTMLElement, ratePlace: HTMLElement, timeLabel: (seconds: number) => string): TwoPlots {
-  const axes = (values: (value: number) => string): uPlot.Axis[] => [
-    { stroke: ink, grid, font, ticks: { show: false }, size: 24, values: (_, splits) => splits.map(timeLabel) },
-    { stroke: ink, grid, font, ticks: { show: false }, size: 52, values: (_, splits) => splits.map(values) },
-  ];
-  const base = { width: 100, height: 100, legend: { show: false }, cursor: { show: false } };
+  const axis: uPlot.Axis = { stroke: ink, grid, font, ticks: { show: false } };
+  const timeAxis = (shown: boolean): uPlot.Axis =>
+    ({ ...axis, size: shown ? 22 : 6, values: (_, splits) => splits.map(seconds => (shown ? timeLabel(seconds) : "")) });
+  const valueAxis = (every: number): uPlot.Axis => ({
+    ...axis,
+    size: 44,
+    splits: (_, __, least, most) => multiples(every, least, most),
+    values: (_, splits) => splits.map(value => String(value).replace("-", "−")),
+  });
+  const base = { width: 100, height: 100, legend: { show: false }, cursor: { show: false }, padding: [6, 14, 0, 0] as uPlot.Padding };
+  const dashed: uPlot.Series = { stroke: activeColor, width: 2, dash: [6, 5], points: { show: false } };
+  const solid = (stroke: string): uPlot.Series => ({ stroke, width: 2.5, points: { show: false } });
 
   const depth = new uPlot({
     ...base,
-    scales: { x: { time: false }, y: { dir: -1, range: (_, least, most) => [Math.min(-1.2, least ?? 0), Math.max(1, (most ?? 0) + 0.2)] } },
-    axes: axes(value => value.toFixed(1).replace("-", "−")),
-    series: [
-      {},
-      { stroke: activeColor, width: 2, dash: [6, 5], points: { show: false } },
-      { stroke: depthColor, width: 2.5, points: { show: false } },
-    ],
+    scales: { x: { time: false }, y: { dir: -1, range: (_, __, most) => [-1.3, Math.max(1.6, (most ?? 0) + 0.1)] } },
+    axes: [timeAxis(false), valueAxis(0.5)],
+    series: [{}, dashed, solid(depthColor)],
     hooks: { drawAxes: [drawNosecone] },
   }, [[], [], []], depthPlace);
   const rate = new uPlot({
     ...base,
-    scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(60, (most ?? 0) * 1.1)] } },
-    axes: axes(value => value.toFixed(0)),
-    series: [
-      {},
-      { stroke: activeColor, width: 2, dash: [6, 5], points: { show: false } },
-      { stroke: rateColor, width: 2.5, points: { show: false } },
-    ],
+    scales: { x: { time: false }, y: { range: [0, 110] } },
+    axes: [timeAxis(true), valueAxis(50)],
+    series: [{}, dashed, solid(rateColor)],
   }, [[], [], []], ratePlace);
 
   const places: [uPlot, HTMLElement][] = [[depth, depthPlace], [rate, ratePlace]];
@@ -71,6 +70,14 @@ export function twoPlots(depthPlace: HTMLElement, ratePlace: HTMLElement, timeLa
       }
     },
   };
+}
+
+function multiples(every: number, least: number, most: number): number[] {
+  const values: number[] = [];
+  for (let value = Math.ceil(least / every) * every; value <= most; value += every) {
+    values.push(value);
+  }
+  return values;
 }
 
 /** A line at the nosecone: what is below it has left the device. */

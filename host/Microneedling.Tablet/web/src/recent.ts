@@ -9,15 +9,15 @@ const keepSeconds = 30;
 export class Recent {
   private samples: Samples = empty();
 
-  /** Adds a status unless it is known already. */
-  add(status: StatusView): void {
+  /** Adds a status; false when it is known already. */
+  add(status: StatusView): boolean {
     const seconds = status.deviceTimeMilliseconds / 1000;
     const latest = this.samples.seconds.at(-1);
     if (latest !== undefined && seconds < latest) {
       this.samples = empty();
     }
     if (seconds === this.samples.seconds.at(-1)) {
-      return;
+      return false;
     }
 
     const { samples } = this;
@@ -32,6 +32,7 @@ export class Recent {
         column.splice(0, old);
       }
     }
+    return true;
   }
 
   /** What is kept, with times counted back from the latest: −30 … 0. */

@@ -42,8 +42,8 @@ describe("the last 30 seconds", () => {
 
   it("takes no status twice, and begins anew when the device has restarted", () => {
     const recent = new Recent();
-    recent.add(status(10));
-    recent.add(status(10));
+    expect(recent.add(status(10))).toBe(true);
+    expect(recent.add(status(10))).toBe(false);
     expect(recent.backwards().seconds).toHaveLength(1);
     recent.add(status(1, 500));
     expect(recent.backwards()).toMatchObject({ seconds: [0], stageMillimeters: [0.5] });
@@ -56,5 +56,6 @@ it("writes numbers so that set and reported values look different", () => {
   expect(words.deviceDepth(-1000)).toBe("−1.000");
   expect(words.setRate(60_000)).toBe("60");
   expect(words.deviceRate(59_940)).toBe("59.9");
-  expect(words.count(1234567)).toBe("1\u2009234\u2009567");
+  expect(words.countOr(1234567, "–")).toBe("1\u2009234\u2009567");
+  expect(words.countOr(undefined, "–")).toBe("–");
 });

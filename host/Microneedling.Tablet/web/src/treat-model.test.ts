@@ -53,7 +53,23 @@ describe("the one primary action", () => {
     expect(treatModel(view("Parked"), { ...local, silence: 1500 }).action?.enabled).toBe(false);
     expect(treatModel(view("Parked"), { ...local, busy: true }).action?.enabled).toBe(false);
     expect(treatModel(view("Faulted", { parking: true }), local).action?.enabled).toBe(false);
+    expect(treatModel(view("EmergencyStopped", { emergencyStopPressed: true }), local).action?.enabled).toBe(false);
     expect(treatModel(view("Parked"), local).action?.enabled).toBe(true);
+  });
+});
+
+describe("what to do next", () => {
+  it("names what arming still needs", () => {
+    expect(treatModel(view("Parked", { cartridgeSeated: false }), local).next).toContain("Seat a cartridge");
+    expect(treatModel(view("Parked", { triggerPressed: true }), local).next).toContain("Release the trigger");
+  });
+
+  it("is to wait while the stage still moves to the depth", () => {
+    expect(treatModel(view("Armed", { stageMoving: true }), local)).toMatchObject({ title: "Arming" });
+  });
+
+  it("claims no state once values are old", () => {
+    expect(treatModel(view("Running"), { ...local, silence: 1500 }).title).toBe("Last known: running");
   });
 });
 
@@ -62,7 +78,7 @@ describe("set and active values", () => {
     const { readouts } = treatModel(view("Parked"), local);
     expect(readouts.setDepth).toBe("0.80");
     expect(readouts.activeDepth).toBe("0.796");
-    expect(readouts.setIsActive).toBe(true);
+    expect(readouts).toMatchObject({ depthIsActive: true, rateIsActive: true });
   });
 
   it("differ as soon as a control is touched", () => {
@@ -70,7 +86,7 @@ describe("set and active values", () => {
     const { readouts } = treatModel(view("Running"), changed);
     expect(readouts.setDepth).toBe("1.00");
     expect(readouts.activeDepth).toBe("0.796");
-    expect(readouts.setIsActive).toBe(false);
+    expect(readouts).toMatchObject({ depthIsActive: false, rateIsActive: true });
   });
 
   it("show no depth at all while the device does not know it", () => {

@@ -30,8 +30,11 @@ export interface Readouts {
   drivenRate: string;
   measuredRate: string;
   strokes: string;
-  /** Whether the device holds to exactly what is set. */
-  setIsActive: boolean;
+  /** Whether the device holds to exactly the depth that is set. */
+  depthIsActive: boolean;
+  /** Whether the device holds to exactly the rate that is set. */
+  rateIsActive: boolean;
+  strokesLabel: string;
 }
 
 export interface TreatModel {
@@ -67,15 +70,10 @@ export function isOld(view: LiveView | null, silence: number, broken: boolean): 
     || silence + view.status.ageMilliseconds > silenceMilliseconds;
 }
 
-function isDraft(treatment: TreatmentView | null, draft: Draft): boolean {
-  return treatment !== null
-    && treatment.setDepthMicrometers === draft.depthMicrometers
-    && treatment.setRateMillihertz === draft.rateMillihertz;
-}
-
-/** The device holds to what is set: the confirmed values are the set ones, and the device says that it has them. */
-function isConfirmed(view: LiveView, status: StatusView, draft: Draft): boolean {
-  return isDraft(view.treatment, draft) && view.treatment?.token === status.token;
+/** The treatment that was confirmed, if the device says that it still holds to it. */
+function heldTreatment(view: LiveView | null): TreatmentView | null {
+  const treatment = view?.treatment ?? null;
+  return treatment !== null && treatment.token === view?.status?.token ? treatment : null;
 }
 
 /** What to say and offer in a state. */
@@ -84,25 +82,32 @@ interface Step {
   title: string;
   next: string;
   action?: Omit<Action, "enabled">;
+  /** The action is shown but must wait, as the words say. */
+  waits?: boolean;
+}
+
+function beforeArming(status: StatusView): string {
+  return !status.cartridgeSeated ? "Seat a cartridge, then arm."
+    : status.triggerPressed ? "Release the trigger, then arm."
+    : "Check, then arm.";
 }
 
 function step(view: LiveView, status: StatusView, draft: Draft): Step {
-  const confirmed = isConfirmed(view, status, draft);
-  const treatment = view.treatment;
+  const treatment = heldTreatment(view);
+  const confirmed = treatment?.setDepthMicrometers === draft.depthMicrometers && treatment.setRateMillihertz === draft.rateMillihertz;
   switch (status.state) {
     case "Unhomed":
       return { tone: "calm", title: "Not homed", next: "Home the device: it finds its zero and parks the needles.", action: { kind: "home", label: "Home" } };
     case "Homing":
       return { tone: "busy", title: "Homing", next: "The depth stage finds its zero. Keep the handpiece off the skin." };
     case "Parked":
-      if (!confirmed || treatment === null) {
+      if (!confirmed) {
         return { tone: "calm", title: "Needles parked", next: "Set depth and stroke rate, then confirm them.", action: { kind: "confirm", label: "Confirm values" } };
       }
       return {
         tone: "ready",
-        title: "Values confirmed",
-        next: `The device will hold to ${words.deviceDepth(treatment.activeDepthMicrometers)} mm at ${words.deviceRate(treatment.activeRateMillihertz)} strokes/s.`
-          + (status.cartridgeSeated ? " Check, then arm." : " Seat a cartridge, then arm."),
+        title: "Parked, values confirmed",
+        next: `The device will hold to ${words.deviceDepth(treatment.activeDepthMicrometers)} mm at ${words.deviceRate(treatment.activeRateMillihertz)} strokes/s. ${beforeArming(status)}`,
         action: { kind: "arm", label: "Hold to arm" },
       };
     case "Armed":
@@ -124,9 +129,16 @@ function step(view: LiveView, status: StatusView, draft: Draft): Step {
         title: status.parking ? "Stopped by a fault, retracting" : "Stopped by a fault",
         next: status.faultWords,
         action: { kind: "acknowledge", label: "Acknowledge" },
+        waits: status.parking,
       };
     case "EmergencyStopped":
-      return { tone: "alarm", title: "Emergency stop", next: status.faultWords, action: { kind: "acknowledge", label: "Acknowledge" } };
+      return {
+        tone: "alarm",
+        title: "Emergency stop",
+        next: status.emergencyStopPressed ? "Release the emergency stop on the device, then acknowledge." : "It is released. Acknowledge, then home the device.",
+        action: { kind: "acknowledge", label: "Acknowledge" },
+        waits: status.emergencyStopPressed || status.parking,
+      };
     case "Service":
       return { tone: "busy", title: "In service", next: "An engineer calibrates the device. It cannot treat now." };
     default:
@@ -147,7 +159,7 @@ export function treatModel(view: LiveView | null, local: Local): TreatModel {
   const old = isOld(view, local.silence, local.broken);
   const readouts = readoutsOf(view, local.draft);
   const cap = view?.device?.depthCapMicrometers;
-  const capReason = cap === undefined ? "" : `Up to ${words.setDepth(cap)} mm. Deeper needs a supervisor's unlock.`;
+  const capReason = cap === undefined ? "" : `Up to ${words.setDepth(cap)} mm without a supervisor's unlock`;
   const common = { old, readouts, capReason };
   const status = view?.status ?? null;
 
@@ -163,13 +175,13 @@ export function treatModel(view: LiveView | null, local: Local): TreatModel {
 
   const now = step(view, status, local.draft);
   const watching = isMoving(status) && view.controllingPage !== local.pageId;
-  const enabled = !old && !local.busy && !watching && !(status.state === "Faulted" && status.parking);
+  const enabled = !old && !local.busy && !watching && now.waits !== true;
   const set = status.state === "Unhomed" || status.state === "Parked" || status.state === "Armed" || status.state === "Running";
   return {
     ...common,
     tone: now.tone,
-    title: now.title,
-    next: watching ? `${now.next} Another page controls the device; this one watches.` : now.next,
+    title: old ? `Last known: ${now.title.toLowerCase()}` : now.title,
+    next: old ? "Nothing has been heard since." : watching ? `${now.next} Another page controls the device; this one watches.` : now.next,
     action: now.action ? { ...now.action, enabled } : null,
     canDisarm: !old && (status.state === "Armed" || status.state === "Running"),
     canAskToStart: !old && !watching && status.state === "Armed",
@@ -180,6 +192,8 @@ export function treatModel(view: LiveView | null, local: Local): TreatModel {
 function readoutsOf(view: LiveView | null, draft: Draft): Readouts {
   const status = view?.status ?? null;
   const accepted = status !== null && status.token !== 0;
+  const held = heldTreatment(view);
+  const finished = view?.session === null ? view.finishedSession : null;
   return {
     setDepth: words.setDepth(draft.depthMicrometers),
     setRate: words.setRate(draft.rateMillihertz),
@@ -188,7 +202,9 @@ function readoutsOf(view: LiveView | null, draft: Draft): Readouts {
     stage: status?.homed ? words.deviceDepth(status.stagePositionMicrometers) : noValue,
     drivenRate: status ? words.deviceRate(status.drivenRateMillihertz) : noValue,
     measuredRate: status ? words.deviceRate(status.measuredRateMillihertz) : noValue,
-    strokes: view?.session ? words.count(view.session.strokes) : view?.finishedSession ? words.count(view.finishedSession.strokes) : noValue,
-    setIsActive: view !== null && status !== null && isConfirmed(view, status, draft),
+    strokes: words.countOr(view?.session?.strokes ?? finished?.strokes, noValue),
+    strokesLabel: finished ? `Strokes in session ${finished.id}` : "Strokes in this session",
+    depthIsActive: held?.setDepthMicrometers === draft.depthMicrometers,
+    rateIsActive: held?.setRateMillihertz === draft.rateMillihertz,
   };
 }

@@ -13,6 +13,10 @@ import * as words from "./words";
 
 const presenceMilliseconds = 400;
 const depthGrain = 50;
+/** Shortest time between two drawings of the plots. */
+const plotMilliseconds = 100;
+/** So long a button that has become another one takes no tap: it may be the second of two for the one before. */
+const newActionMilliseconds = 600;
 
 const state = byId("state");
 const action = byId<HTMLButtonElement>("action");
@@ -37,6 +41,8 @@ let draft: Draft = { ...firstDraft };
 let touched = false;
 let busy = false;
 let refusal: string | null = null;
+let actionSince = 0;
+let plottedAt = 0;
 
 function model(): TreatModel {
   const { view, silence, broken } = freshness();
@@ -61,9 +67,10 @@ function show(): void {
   if (now.action !== null) {
     if (action.dataset["kind"] !== now.action.kind) {
       action.dataset["kind"] = now.action.kind;
+      actionSince = performance.now();
       setText(byId("action-label"), now.action.label);
     }
-    action.disabled = !now.action.enabled;
+    action.disabled = !now.action.enabled || performance.now() - actionSince < newActionMilliseconds;
   }
   disarm.hidden = !now.canDisarm;
   start.hidden = !now.canAskToStart;
@@ -71,7 +78,9 @@ function show(): void {
   for (const [name, element] of Object.entries(readouts) as [keyof typeof readouts, HTMLElement][]) {
     setText(element, now.readouts[name]);
   }
-  document.body.classList.toggle("set-differs", !now.readouts.setIsActive);
+  document.body.classList.toggle("depth-differs", !now.readouts.depthIsActive);
+  document.body.classList.toggle("rate-differs", !now.readouts.rateIsActive);
+  setText(byId("strokes-label"), now.readouts.strokesLabel);
   setText(byId("depth-value"), now.readouts.setDepth);
   setText(byId("rate-value"), now.readouts.setRate);
   setText(byId("depth-cap"), now.capReason);
@@ -98,7 +107,7 @@ function showSession(view: LiveView | null): void {
   finished.hidden = ended === null || ended === undefined;
   if (ended) {
     finished.href = `/sessions/${ended.id}`;
-    setText(finished, `Session ${ended.id}: ${ended.outcomeWords.toLowerCase()}, ${words.count(ended.strokes)} strokes`);
+    setText(finished, `Open session ${ended.id}: ${ended.outcomeWords.toLowerCase()}`);
   }
   setText(byId("last-event"), view?.log[0] ? `${(view.log[0].deviceTimeMilliseconds / 1000).toFixed(1)} s  ${view.log[0].words}` : "");
   setText(byId("recording"), view?.session?.recordingFault ?? "");
@@ -114,7 +123,7 @@ function showSimulator(view: LiveView | null): void {
   byId("simulator").hidden = view?.device?.simulated !== true;
   for (const [id, on, whenOn, whenOff] of hands) {
     const button = byId(id);
-    button.setAttribute("aria-pressed", String(on));
+    button.dataset["on"] = String(on);
     setText(button, on ? whenOn : whenOff);
   }
 }
@@ -191,7 +200,7 @@ dragSlider(slider, () => depthRange(freshness().view), () => draft.depthMicromet
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-simulate]")) {
   button.addEventListener("click", () => {
-    const on = button.getAttribute("aria-pressed") !== "true";
+    const on = button.dataset["on"] !== "true";
     void ask(`/api/simulator/${button.dataset["simulate"]}`, { on });
   });
 }
@@ -207,8 +216,8 @@ setInterval(() => {
 }, presenceMilliseconds);
 
 onLive(({ view }) => {
-  if (view?.status) {
-    recent.add(view.status);
+  if (view?.status && recent.add(view.status) && performance.now() - plottedAt >= plotMilliseconds) {
+    plottedAt = performance.now();
     plots.show(recent.backwards(), -30, 0);
   }
   show();

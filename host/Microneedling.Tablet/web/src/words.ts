@@ -21,7 +21,7 @@ export function deviceRate(millihertz: number): string {
   return (millihertz / 1000).toFixed(1);
 }
 
-/** A count with thin spaces, such as 12 345. */
-export function count(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, "\u2009");
+/** A count with thin spaces, such as 12 345, or what to show without one. */
+export function countOr(value: number | undefined, otherwise: string): string {
+  return value === undefined ? otherwise : String(value).replace(/\B(?=(\d{3})+$)/g, "\u2009");
 }
