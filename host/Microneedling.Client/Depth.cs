@@ -39,5 +39,5 @@ public readonly record struct Depth : IComparable<Depth>
     public static bool operator >=(Depth left, Depth right) => left.Micrometers >= right.Micrometers;
 
     /// <summary>Millimetres with two decimals and the unit, such as <c>0.50 mm</c>.</summary>
-    public override string ToString() => Millimeters.ToString("0.00", CultureInfo.InvariantCulture) + " mm";
+    public override string ToString() => Millimeters.ToString("0.00;-0.00;0.00", CultureInfo.InvariantCulture) + " mm";
 }

@@ -39,5 +39,5 @@ public readonly record struct StrokeRate : IComparable<StrokeRate>
     public static bool operator >=(StrokeRate left, StrokeRate right) => left.Millihertz >= right.Millihertz;
 
     /// <summary>Strokes per second with one decimal and the unit, such as <c>60.0 /s</c>.</summary>
-    public override string ToString() => StrokesPerSecond.ToString("0.0", CultureInfo.InvariantCulture) + " /s";
+    public override string ToString() => StrokesPerSecond.ToString("0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " /s";
 }

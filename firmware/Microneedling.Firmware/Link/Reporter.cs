@@ -3,7 +3,7 @@ using Microneedling.Protocol;
 namespace Microneedling.Firmware
 {
     /// <summary>
-    /// Tells the greeted host how things are: status at its rate, events in order as the line has room. Decides only what
+    /// Tells the greeted host how things are: status at its rate and whenever the state has changed, events in order as the line has room. Decides only what
     /// is sent when.
     /// </summary>
     public sealed class Reporter
@@ -26,6 +26,7 @@ namespace Microneedling.Firmware
         private CommandDispatcher dispatcher;
         private uint nextEvent;
         private long statusSentAt;
+        private DeviceState reportedState;
         private ushort droppedReports;
 
         public Reporter(
@@ -73,7 +74,8 @@ namespace Microneedling.Firmware
             }
 
             long spacing = IsBusy() ? Limits.RunningStatusMilliseconds * 1000L : Limits.IdleStatusMilliseconds * 1000L;
-            if (now - statusSentAt >= spacing && !SendStatus(now, 0))
+            bool due = now - statusSentAt >= spacing || controller.State != reportedState;
+            if (due && !SendStatus(now, 0))
             {
                 droppedReports++;
                 statusSentAt = now;
@@ -108,6 +110,7 @@ namespace Microneedling.Firmware
             }
 
             statusSentAt = now;
+            reportedState = controller.State;
             return true;
         }
 

@@ -79,10 +79,13 @@ namespace Microneedling.Firmware
             get { return phase != Phase.Idle && phase != Phase.TreatCam && phase != Phase.Treat; }
         }
 
-        /// <summary>Whether the stage stands at the treatment's depth and strokes may begin.</summary>
+        /// <summary>
+        /// Whether strokes may begin: the cam stands at top dead centre. The stage may still be on its way to the depth; the
+        /// strokes are then shallower until it is there.
+        /// </summary>
         public bool IsReadyForStrokes
         {
-            get { return phase == Phase.Treat && !stage.IsMoving && !needle.IsMoving; }
+            get { return phase == Phase.Treat && !needle.IsMoving; }
         }
 
         /// <summary>Finds the home switch, then parks.</summary>

@@ -13,7 +13,6 @@ namespace Microneedling.Firmware
         private const int WindowMicroseconds = 1000000;
         private const int StillAfterMicroseconds = 400000;
         private const int SettlingMicroseconds = 1300000;
-        private const int BandPercent = 10;
         private const int ResetAbove = 16000;
 
         private readonly Board board;
@@ -93,7 +92,7 @@ namespace Microneedling.Firmware
             }
 
             int driven = NeedleUnits.MillihertzAt(hertz);
-            int tolerance = driven / 100 * BandPercent;
+            int tolerance = driven / 100 * Limits.RateFaultBandPercent;
             return MeasuredMillihertz >= driven - tolerance && MeasuredMillihertz <= driven + tolerance;
         }
 

@@ -20,7 +20,7 @@ namespace Microneedling.Firmware
         /// <summary>Arm was asked for and may be done.</summary>
         Arm = 4,
 
-        /// <summary>The trigger was pressed afresh and the stage is ready.</summary>
+        /// <summary>The trigger was pressed afresh.</summary>
         TriggerPressed = 5,
 
         /// <summary>Strokes have ended at top dead centre.</summary>

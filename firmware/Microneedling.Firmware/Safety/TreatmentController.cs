@@ -304,8 +304,7 @@ namespace Microneedling.Firmware
                 triggerWasPressed = pressed;
                 pressedSince = now;
                 events.Add(now, pressed ? EventCode.TriggerPressed : EventCode.TriggerReleased, (int)strokes.StrokeCount, 0);
-                bool mayStart = State == DeviceState.Running || (State == DeviceState.Armed && motion.IsReadyForStrokes);
-                pressUsed = !mayStart;
+                pressUsed = false;
             }
 
             if (State == DeviceState.Armed)

@@ -2,10 +2,11 @@ using Microneedling.Protocol;
 
 namespace Microneedling.Client.Link;
 
-/// <summary>How long and how often a command is put to the device.</summary>
-/// <param name="Spacing">From one sending to the next.</param>
-/// <param name="Patience">From the first sending to giving up.</param>
-internal sealed record CommandPlan(TimeSpan Spacing, TimeSpan Patience)
+/// <summary>
+/// The kinds of command, and how long and how often each is put to the device. Told apart by identity: two kinds may
+/// have the same numbers.
+/// </summary>
+internal sealed class CommandPlan(TimeSpan spacing, TimeSpan patience)
 {
     /// <summary>The greeting.</summary>
     public static readonly CommandPlan Hello = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3));
@@ -24,6 +25,12 @@ internal sealed record CommandPlan(TimeSpan Spacing, TimeSpan Patience)
 
     /// <summary>Extra patience for a command whose device turned out to be there.</summary>
     public static readonly TimeSpan SecondPatience = TimeSpan.FromMilliseconds(450);
+
+    /// <summary>From one sending to the next.</summary>
+    public TimeSpan Spacing { get; } = spacing;
+
+    /// <summary>From the first sending to giving up.</summary>
+    public TimeSpan Patience { get; } = patience;
 }
 
 /// <summary>

@@ -423,7 +423,12 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
 
         if (decoder.Id == MessageId.Rejected && decoder.TryRead(rejected))
         {
-            End(command, null, new RejectedException((RejectionReason)rejected.Reason, rejected.Detail));
+            RejectionReason reason = (RejectionReason)rejected.Reason;
+            End(command, null, new RejectedException(reason, rejected.Detail));
+            if (IsGreeted && reason == RejectionReason.NotGreeted)
+            {
+                Lose(LinkWords.Restarted());
+            }
         }
         else if (decoder.Id == command.Answer.Id && decoder.TryRead(command.Answer))
         {

@@ -134,7 +134,7 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
         }
 
         Do(() => link.Lose(LinkWords.ClosedHere));
-        await closing.CancelAsync();
+        closing.Cancel();
         lock (gate)
         {
             timer.Dispose();

@@ -101,6 +101,7 @@ internal static class BrokenRules
         new("No struct locals or results in the tick", "a result", Loop("_pair = Make();", "struct Pair { public int A; }", "Pair _pair; Pair Make() { return default; }")),
         new("Only allowed structs are loaded in the tick", "a field", Loop("Use(_pair);", "struct Pair { public int A; }", "Pair _pair; void Use(Pair pair) { }")),
         new("Only allowed structs are loaded in the tick", "an array's element", Loop("Use(_pairs[0]);", "struct Pair { public int A; }", "Pair[] _pairs; void Use(Pair pair) { }")),
+        new("Only allowed structs are loaded in the tick", "an unboxed one", Loop("Use((Pair)_boxed);", "struct Pair { public int A; }", "object _boxed; void Use(Pair pair) { }")),
         new("Only allowed structs are loaded in the tick", "an argument", Loop("Use(default);", "struct Pair { public int A; }", "Pair _pair; void Use(Pair pair) { _pair = pair; }")),
         new("Only known device calls in the tick", "string concatenation", Loop("_name = _name + _name;", members: "string _name;")),
         new("Only known device calls in the tick", "formatting", Loop("_name = _a.ToString();", members: "string _name; int _a;")),

@@ -17,7 +17,6 @@ internal static class ControlLoopRules
         [Code.Ldstr] = "makes a string object, on every execution",
         [Code.Ldftn] = "makes a delegate",
         [Code.Ldvirtftn] = "makes a delegate",
-        [Code.Ldtoken] = "makes a handle",
     }.ToImmutableDictionary();
 
     public static readonly ImmutableArray<IlRule> All =
@@ -57,7 +56,7 @@ internal static class ControlLoopRules
             image =>
                 from method in image.Tick.Methods
                 from call in image.Tick.CallsOf(method)
-                where call.LeavesTheAssembly && !Allowances.DeviceCalls.ContainsKey(FirmwareImage.NameOf(call.Callee))
+                where call.LeavesTheAssembly && call.Instruction.OpCode.Code != Code.Newobj && !Allowances.DeviceCalls.ContainsKey(FirmwareImage.NameOf(call.Callee))
                 select Offence(image, method, call.Instruction, $"{FirmwareImage.NameOf(call.Callee)} is not in the list")),
         new(
             "Every loop around what makes objects has a bound",

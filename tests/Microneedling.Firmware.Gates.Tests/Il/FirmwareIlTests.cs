@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microneedling.Firmware.Gates.Tests.Compile;
 using Microneedling.Firmware.Gates.Tests.Project;
 using Microsoft.CodeAnalysis;
@@ -74,6 +75,29 @@ public sealed class FirmwareIlTests : IClassFixture<FirmwareIlTests.Builds>
 
         Assert.Empty(Allowances.LoopBounds.Keys.Except(loops));
     }
+
+    [Fact]
+    public void The_bound_of_the_stepping_loop_follows_from_the_firmware()
+    {
+        const long PicometersPerNanometer = 1000;
+        var picometersPerStep = Constant("Microneedling.Firmware.StageUnits", "NanometersPerStep") * PicometersPerNanometer;
+        var fastestSpacingMicroseconds = picometersPerStep / Constant("Microneedling.Protocol.Limits", "RetractMicrometersPerSecond");
+        var steps = (Constant("Microneedling.Firmware.ControlLoop", "SteppingMicrosecondsPerTick") / fastestSpacingMicroseconds) + 1;
+
+        Assert.InRange(steps, 1, Allowances.LoopBounds["Microneedling.Firmware.DepthStage::Work"].MostPerTick);
+    }
+
+    [Fact]
+    public void The_bound_of_the_command_loop_is_the_bound_on_frames_sent()
+    {
+        Assert.Equal(
+            Constant("Microneedling.Firmware.SerialLink", "MostFramesPerTick"),
+            Allowances.LoopBounds["Microneedling.Firmware.CommandDispatcher::Process"].MostPerTick);
+    }
+
+    private long Constant(string type, string name) => Convert.ToInt64(
+        _builds.Release.Types.Single(candidate => candidate.FullName == type).Fields.Single(field => field.Name == name).Constant,
+        CultureInfo.InvariantCulture);
 
     /// <summary>The firmware compiled both ways, once for all tests.</summary>
     public sealed class Builds

@@ -27,7 +27,7 @@ internal static class StructLoad
         Code.Ldarg_3 => ArgumentType(method, 3),
         Code.Ldarg_S or Code.Ldarg => ((ParameterDefinition)instruction.Operand).ParameterType,
         Code.Ldfld or Code.Ldsfld => ((FieldReference)instruction.Operand).FieldType,
-        Code.Ldobj or Code.Ldelem_Any => (TypeReference)instruction.Operand,
+        Code.Ldobj or Code.Ldelem_Any or Code.Unbox_Any => (TypeReference)instruction.Operand,
         _ => null,
     };
 
