@@ -1,5 +1,6 @@
 // The simulated device as a host meets it: the real firmware behind a transport.
 
+using System.Reflection;
 using Microneedling.Client;
 using Microneedling.Protocol;
 using Microneedling.Simulator;
@@ -87,6 +88,31 @@ public sealed class SimulatedDeviceTests
         InvalidOperationException silence = Assert.Throws<InvalidOperationException>(() => rig.Status());
         Assert.Contains("StatusRequest was not answered", silence.Message, StringComparison.Ordinal);
         Assert.Contains("seed 3", silence.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_devices_in_one_process_share_nothing()
+    {
+        using FirmwareRig first = new(new BoardOptions { Seed = 1 });
+        using FirmwareRig second = new(new BoardOptions { Seed = 2 });
+        HelloReply firstIs = first.Hello();
+        HelloReply secondIs = second.Hello();
+        first.Accept(MessageId.Home);
+        first.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(20));
+
+        Assert.NotEqual(firstIs.BootId, secondIs.BootId);
+        Assert.Equal((byte)DeviceState.Unhomed, second.Status().State);
+    }
+
+    [Fact]
+    public void The_firmware_has_no_static_field_that_can_be_assigned_or_boards_would_share_it()
+    {
+        const BindingFlags Statics = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        string[] assignable = [.. typeof(Firmware.Program).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(Statics))
+            .Where(field => field is { IsLiteral: false, IsInitOnly: false })
+            .Select(field => $"{field.DeclaringType}.{field.Name}")];
+        Assert.Empty(assignable);
     }
 
     private static async Task<HelloReply> GreetAsync(ITransport transport, TimeProvider time)
