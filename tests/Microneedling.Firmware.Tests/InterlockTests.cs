@@ -57,9 +57,14 @@ public sealed class InterlockTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Start_is_always_refused_because_the_trigger_starts_the_needles()
+    public void Start_is_never_accepted_because_the_trigger_starts_the_needles()
     {
-        using var rig = Treating.Armed(output);
+        using var rig = Treating.Greeted(output);
+        Assert.Equal(RejectionReason.NotHomed, rig.Reason(new EmptyMessage(MessageId.Start)));
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+        Assert.Equal(RejectionReason.WrongState, rig.Reason(new EmptyMessage(MessageId.Start)));
+        rig.Arm();
 
         Assert.Equal(RejectionReason.TriggerRequired, rig.Reason(new EmptyMessage(MessageId.Start)));
         rig.RunFor(TimeSpan.FromSeconds(1));

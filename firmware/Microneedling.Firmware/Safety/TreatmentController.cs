@@ -181,8 +181,19 @@ namespace Microneedling.Firmware
         }
 
         /// <summary>Strokes begin at the trigger only, so this always refuses.</summary>
-        public RejectionReason StartStrokes()
+        public RejectionReason StartStrokes(long now)
         {
+            RejectionReason reason = WhyMotionIsRefused(now);
+            if (reason != RejectionReason.None)
+            {
+                return reason;
+            }
+
+            if (State == DeviceState.Unhomed)
+            {
+                return RejectionReason.NotHomed;
+            }
+
             return State == DeviceState.Armed ? RejectionReason.TriggerRequired : WrongState();
         }
 
