@@ -222,6 +222,7 @@ public sealed class InterlockTests(ITestOutputHelper output)
         Assert.InRange(rig.NowMicroseconds - pressed, 0, Limits.StopRetractMilliseconds * 1000);
         rig.RunFor(TimeSpan.FromSeconds(3));
         Assert.Equal((byte)DeviceState.EmergencyStopped, rig.Status().State);
+        Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.FaultRaised && e.Argument1 == (int)FaultCode.EmergencyStop && e.Argument2 == (int)DeviceState.Running);
 
         var clear = new ClearFault { Fault = (ushort)FaultCode.EmergencyStop };
         Assert.Equal(RejectionReason.EmergencyStopPressed, rig.Reason(clear));

@@ -426,12 +426,13 @@ namespace Microneedling.Firmware
 
         private void MeetEmergencyStop(long now)
         {
+            DeviceState met = State;
             if (!Move(StateInput.EmergencyStop, now))
             {
                 return;
             }
 
-            events.Add(now, EventCode.FaultRaised, (int)FaultCode.EmergencyStop, (int)Fault);
+            events.Add(now, EventCode.FaultRaised, (int)FaultCode.EmergencyStop, (int)met);
             Fault = FaultCode.EmergencyStop;
             motion.BeginEmergencyRetract();
         }
