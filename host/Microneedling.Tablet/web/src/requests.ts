@@ -6,7 +6,7 @@ const unreachable = "The tablet program does not answer.";
 
 export type Answer = { ok: true; body: unknown } | { ok: false; words: string };
 
-/** Posts JSON; adds this page's id. */
+/** Posts JSON. What has been sent goes on even if the page is left. */
 export async function ask(path: string, body: Record<string, unknown> = {}, timeoutMilliseconds = 5000): Promise<Answer> {
   let response: Response;
   try {
@@ -14,6 +14,7 @@ export async function ask(path: string, body: Record<string, unknown> = {}, time
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
       body: JSON.stringify(body),
+      keepalive: true,
       signal: AbortSignal.timeout(timeoutMilliseconds),
     });
   } catch {
