@@ -7,7 +7,6 @@
 // The clock moves in steps: never past the next thing that a part of the board has to do by itself (a watchdog that
 // expires, bytes that reach the host).
 
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Microneedling.SimulatedBoard;
@@ -23,7 +22,7 @@ internal interface ITimedPart
 }
 
 /// <summary>Microseconds of the board. Everything here but the constructor is called with <see cref="Gate"/> held, unless it says otherwise.</summary>
-internal sealed class BoardClock(long startMicroseconds, bool realTime)
+internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProvider wallClock)
 {
     private const long RealTimeLead = 2_000;
     private const long RealTimeLagDropped = 200_000;
@@ -31,7 +30,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime)
     private static readonly TimeSpan SilentFirmware = TimeSpan.FromSeconds(60);
 
     private readonly List<ITimedPart> parts = [];
-    private long wallStart = Stopwatch.GetTimestamp();
+    private long wallStart = wallClock.GetTimestamp();
     private long wallOffset = startMicroseconds;
     private long limit = startMicroseconds;
     private FirmwareRun? firmware;
@@ -39,14 +38,16 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime)
     private Func<bool>? condition;
     private bool conditionMet;
     private ExceptionDispatchInfo? driverFailure;
+    private bool driven;
 
     /// <summary>Held by whoever touches the board.</summary>
     internal object Gate { get; } = new();
 
+    /// <summary>What runs now is the driver's condition or byte handler, on whichever thread.</summary>
+    internal bool CallsDriver { get; private set; }
+
     /// <summary>The board's time.</summary>
     internal long Now { get; private set; } = startMicroseconds;
-
-    internal bool RealTime => realTime;
 
     internal void Add(ITimedPart part) => parts.Add(part);
 
@@ -56,6 +57,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime)
         firmware = run;
     }
 
+    /// <summary>The firmware has ended, or is woken so that it ends because its power is gone.</summary>
     internal void EndFirmware(FirmwareRun run)
     {
         if (firmware == run)
@@ -66,9 +68,6 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime)
 
         Monitor.PulseAll(Gate);
     }
-
-    /// <summary>Takes the turn away from a firmware whose power is gone and wakes it, so that it can end.</summary>
-    internal void Detach(FirmwareRun run) => EndFirmware(run);
 
     /// <summary>First thing of a firmware's thread: it begins when the board is driven. Takes the gate itself.</summary>
     internal void AwaitFirstTurn(FirmwareRun run)
@@ -130,9 +129,9 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime)
                 throw new InvalidOperationException("This board runs in real time by itself; only a board in virtual time is driven.");
             }
 
-            if (firmware is { IsCurrentThread: true })
+            if (driven)
             {
-                throw new InvalidOperationException("The firmware cannot drive its own board.");
+                throw new InvalidOperationException("The board is being driven already: by another thread, or by what called this.");
             }
 
             if (until is not null && until())
@@ -143,6 +142,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime)
             limit = target;
             condition = until;
             conditionMet = false;
+            driven = true;
             try
             {
                 LetFirmwareRun();
@@ -154,6 +154,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime)
             finally
             {
                 condition = null;
+                driven = false;
             }
 
             ExceptionDispatchInfo? failure = driverFailure;
@@ -205,6 +206,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime)
         }
 
         Now = Math.Max(Now, next);
+        CallsDriver = true;
         try
         {
             foreach (ITimedPart part in parts)
@@ -229,16 +231,20 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime)
             conditionMet = true;
             limit = Now;
         }
+        finally
+        {
+            CallsDriver = false;
+        }
     }
 
-    private long Wall() => wallOffset + (long)Stopwatch.GetElapsedTime(wallStart).TotalMicroseconds;
+    private long Wall() => wallOffset + (long)wallClock.GetElapsedTime(wallStart).TotalMicroseconds;
 
     // A process that was suspended does not make up for it: the firmware would see its loop run late.
     private void DropLag()
     {
         if (Wall() - Now > RealTimeLagDropped)
         {
-            wallStart = Stopwatch.GetTimestamp();
+            wallStart = wallClock.GetTimestamp();
             wallOffset = Now;
         }
     }

@@ -18,12 +18,22 @@ internal sealed class FirmwareRun
     private readonly TaskCompletionSource harmless = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int throws;
 
+    static FirmwareRun() => AppDomain.CurrentDomain.FirstChanceException += static (_, thrown) =>
+    {
+        if (current is { } run && !run.Board.Clock.CallsDriver && thrown.Exception is not PowerLostException)
+        {
+            run.LatestThrown = thrown.Exception;
+        }
+    };
+
     internal FirmwareRun(VirtualBoard board, Action main)
     {
         Board = board;
         PoweredOnAt = board.Clock.Now;
         thread = new Thread(() => Run(main)) { IsBackground = true, Name = "firmware" };
     }
+
+    internal static bool IsFirmwareThread => current is not null;
 
     internal VirtualBoard Board { get; }
 
@@ -34,6 +44,8 @@ internal sealed class FirmwareRun
     internal FirmwareState State { get; private set; } = FirmwareState.Running;
 
     internal Exception? Exception { get; private set; }
+
+    internal Exception? LatestThrown { get; private set; }
 
     internal bool IsCurrentThread => Thread.CurrentThread == thread;
 

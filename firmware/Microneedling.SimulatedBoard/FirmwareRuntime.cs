@@ -6,6 +6,9 @@ public static class FirmwareRuntime
     /// <summary>Grain of every sleep on an ESP32, microseconds.</summary>
     public const int SleepGrainMicroseconds = 10_000;
 
+    /// <summary>Whether the calling thread is one that a board runs its firmware on, or what the board calls from there.</summary>
+    public static bool IsFirmwareThread => FirmwareRun.IsFirmwareThread;
+
     /// <summary>
     /// Sleeps on the board's time: wakes at the first 10 ms boundary (counted from power-on) at or after the time asked
     /// for. 0 only yields; -1 sleeps for good.

@@ -33,10 +33,14 @@ public sealed class VirtualBoard : IDisposable
 
     /// <summary>Makes a board without power.</summary>
     public VirtualBoard(BoardOptions? options = null)
+        : this(options ?? new BoardOptions(), TimeProvider.System)
     {
-        options ??= new BoardOptions();
+    }
+
+    internal VirtualBoard(BoardOptions options, TimeProvider wallClock)
+    {
         Seed = options.Seed;
-        Clock = new BoardClock(options.StartMicroseconds, options.RealTime);
+        Clock = new BoardClock(options.StartMicroseconds, options.RealTime, wallClock);
         Trace = new BoardTrace(Clock.Gate);
         Random mechanics = new(options.Seed);
         mechanism = new Mechanism(
@@ -99,6 +103,21 @@ public sealed class VirtualBoard : IDisposable
             lock (Clock.Gate)
             {
                 return run?.Exception;
+            }
+        }
+    }
+
+    /// <summary>
+    /// What was thrown last on the firmware's thread since power-on, even if the firmware caught it; or null. On a device
+    /// an exception is a programming error, and firmware that catches everything hides it.
+    /// </summary>
+    public Exception? LatestFirmwareThrow
+    {
+        get
+        {
+            lock (Clock.Gate)
+            {
+                return run?.LatestThrown;
             }
         }
     }

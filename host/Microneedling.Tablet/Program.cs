@@ -1,2 +1,29 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+// `dotnet run --project host/Microneedling.Tablet`: builds the app, starts it on a loopback address, says where it is.
+
+using Microneedling.Sessions;
+using Microneedling.Tablet;
+
+try
+{
+    var options = TabletOptions.Parse(args);
+    var (port, remark) = LoopbackPort.Choose(options.Port);
+    await using var app = await TabletApp.CreateAsync(options, port);
+    await app.StartAsync();
+
+    if (remark is not null)
+    {
+        Console.WriteLine(remark);
+    }
+
+    Console.WriteLine($"Device:   {(options.IsSimulated ? "simulated, in this program" : options.Device)}");
+    Console.WriteLine($"Sessions: {options.DatabasePath}");
+    Console.WriteLine($"Open      {app.Urls.First()}      (Ctrl+C stops the device, then the program)");
+
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception problem) when (problem is TabletOptionException or SessionStoreException or IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 2;
+}

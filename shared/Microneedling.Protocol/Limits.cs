@@ -27,6 +27,12 @@ namespace Microneedling.Protocol
         /// <summary>Fastest stroke rate, in millihertz.</summary>
         public const int MaximumRateMillihertz = 100000;
 
+        /// <summary>How far the commanded stroke rate may be off, in percent.</summary>
+        public const int RateTolerancePercent = 2;
+
+        /// <summary>How far the stroke rate measured at the index flag may be off before it is a fault, in percent.</summary>
+        public const int RateFaultBandPercent = 10;
+
         /// <summary>Where the depth stage parks: tips behind the nosecone at any cam angle, in micrometres.</summary>
         public const int ParkedStageMicrometers = -1000;
 
@@ -47,6 +53,12 @@ namespace Microneedling.Protocol
 
         /// <summary>Fastest that the depth stage retracts, in micrometres per second.</summary>
         public const int RetractMicrometersPerSecond = 2000;
+
+        /// <summary>From a stop to needle tips behind the nosecone, at most, in milliseconds.</summary>
+        public const int StopRetractMilliseconds = 1500;
+
+        /// <summary>Longest control tick, reached only while the depth stage steps, in milliseconds: pulses are cut within it.</summary>
+        public const int LongestTickMilliseconds = 20;
 
         /// <summary>Longest running for one trigger press, in milliseconds.</summary>
         public const int PressLimitMilliseconds = 120000;

@@ -34,8 +34,8 @@ namespace Microneedling.Protocol
         ClearFault = 0x25,
 
         /// <summary>
-        /// Start strokes: always rejected with <see cref="RejectionReason.TriggerRequired"/>. Only the trigger on the
-        /// handpiece starts the needles; the number exists so that a host that asks is told so. <see cref="EmptyMessage"/>.
+        /// Start strokes: never accepted, while armed with <see cref="RejectionReason.TriggerRequired"/>. Only the trigger
+        /// on the handpiece starts the needles; the number exists so that a host that asks is told so. <see cref="EmptyMessage"/>.
         /// </summary>
         Start = 0x26,
 

@@ -57,9 +57,14 @@ public sealed class InterlockTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Start_is_always_refused_because_the_trigger_starts_the_needles()
+    public void Start_is_never_accepted_because_the_trigger_starts_the_needles()
     {
-        using var rig = Treating.Armed(output);
+        using var rig = Treating.Greeted(output);
+        Assert.Equal(RejectionReason.NotHomed, rig.Reason(new EmptyMessage(MessageId.Start)));
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+        Assert.Equal(RejectionReason.WrongState, rig.Reason(new EmptyMessage(MessageId.Start)));
+        rig.Arm();
 
         Assert.Equal(RejectionReason.TriggerRequired, rig.Reason(new EmptyMessage(MessageId.Start)));
         rig.RunFor(TimeSpan.FromSeconds(1));
@@ -214,9 +219,10 @@ public sealed class InterlockTests(ITestOutputHelper output)
         rig.RunFor(TimeSpan.FromMilliseconds(1));
         Assert.False(rig.Bench.NeedleDriverEnabled);
         rig.RunUntil(() => rig.Bench.StageMicrometers <= 0, TimeSpan.FromSeconds(2));
-        Assert.InRange(rig.NowMicroseconds - pressed, 0, 1_500_000);
+        Assert.InRange(rig.NowMicroseconds - pressed, 0, Limits.StopRetractMilliseconds * 1000);
         rig.RunFor(TimeSpan.FromSeconds(3));
         Assert.Equal((byte)DeviceState.EmergencyStopped, rig.Status().State);
+        Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.FaultRaised && e.Argument1 == (int)FaultCode.EmergencyStop && e.Argument2 == (int)DeviceState.Running);
 
         var clear = new ClearFault { Fault = (ushort)FaultCode.EmergencyStop };
         Assert.Equal(RejectionReason.EmergencyStopPressed, rig.Reason(clear));

@@ -7,7 +7,7 @@ namespace Microneedling.Firmware.Tests;
 
 public sealed class StopTests(ITestOutputHelper output)
 {
-    private const long OneTickMicroseconds = 20_000;
+    private const long OneTickMicroseconds = Limits.LongestTickMilliseconds * 1000;
     private const long ByteMicroseconds = 87;
 
     [Theory]
@@ -24,10 +24,8 @@ public sealed class StopTests(ITestOutputHelper output)
         long behind = rig.NowMicroseconds;
         rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
 
-        var strokes = rig.Bench.Strokes;
-        Assert.InRange(behind - sent, 0, 1_500_000);
-        Assert.True(rig.Bench.Strokes[^1].DeepestTipMicrometers <= 2500);
-        Assert.NotEmpty(strokes);
+        Assert.InRange(behind - sent, 0, Limits.StopRetractMilliseconds * 1000);
+        Assert.All(rig.Bench.Strokes, stroke => Assert.True(stroke.DeepestTipMicrometers <= 2500));
         rig.AssertParked();
     }
 

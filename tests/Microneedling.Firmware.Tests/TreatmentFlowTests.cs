@@ -98,6 +98,18 @@ public sealed class TreatmentFlowTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_measured_rate_follows_a_stop_within_a_third_of_a_second()
+    {
+        using var rig = Treating.Running(output, rate: 100000);
+        rig.RunFor(TimeSpan.FromSeconds(2));
+        Assert.InRange(rig.LatestStatus!.MeasuredRateMillihertz, 97000u, 103000u);
+        rig.SendRaw(Framing.Stop);
+        rig.RunFor(TimeSpan.FromMilliseconds(300));
+
+        Assert.InRange(rig.LatestStatus!.MeasuredRateMillihertz, 0u, 5000u);
+    }
+
+    [Fact]
     public void A_deeper_depth_while_running_is_reached_along_the_ramp_and_a_shallower_one_at_once()
     {
         using var rig = Treating.Running(output, 500);

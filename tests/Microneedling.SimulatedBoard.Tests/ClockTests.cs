@@ -1,6 +1,5 @@
 // Time on the board: what calls cost, how sleeps wake, who runs when.
 
-using System.Diagnostics;
 using nanoFramework.Hardware.Esp32;
 
 namespace Microneedling.SimulatedBoard.Tests;
@@ -106,6 +105,17 @@ public sealed class ClockTests
         Assert.Throws<FormatException>(() => board.RunUntil(() => asked ? throw new FormatException() : !(asked = true), 10_000));
         Assert.Equal(FirmwareState.Running, board.FirmwareState);
         Assert.Null(board.FirmwareException);
+        Assert.Null(board.LatestFirmwareThrow);
+    }
+
+    [Fact]
+    public void A_board_that_is_being_driven_cannot_be_driven_by_anybody_else()
+    {
+        using VirtualBoard board = new();
+        board.PowerOn(() => board.RunFor(1));
+        board.RunFor(1);
+        Assert.IsType<InvalidOperationException>(board.FirmwareException);
+        Assert.Throws<InvalidOperationException>(() => board.RunUntil(() => board.NowMicroseconds > 10 && board.RunUntil(() => true, 1), 1_000));
     }
 
     [Fact]
@@ -116,36 +126,114 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public void A_board_in_real_time_takes_the_wall_clocks_time_and_is_not_driven()
+    public void A_board_in_real_time_runs_at_most_two_milliseconds_ahead_of_the_wall_clock()
     {
-        using VirtualBoard board = new(new BoardOptions { RealTime = true });
-        using ManualResetEventSlim done = new();
-        Stopwatch wall = Stopwatch.StartNew();
-        board.PowerOn(() =>
-        {
-            for (int i = 0; i < 20; i++)
-            {
-                FirmwareRuntime.Sleep(10);
-            }
-
-            done.Set();
-        });
-
-        Assert.True(done.Wait(TimeSpan.FromSeconds(30)));
-        Assert.True(wall.ElapsedMilliseconds >= 190, $"{wall.ElapsedMilliseconds} ms for 200 ms of board time.");
+        using HandWoundClock wall = new();
+        using VirtualBoard board = new(new BoardOptions { RealTime = true }, wall);
+        using TickingFirmware ticks = new(board);
+        wall.Advance(50);
+        ticks.WaitFor(50_000);
+        Assert.InRange(board.NowMicroseconds, 50_000, 52_000);
         Assert.Throws<InvalidOperationException>(() => board.RunFor(1));
+    }
+
+    [Fact]
+    public void Lag_of_more_than_200_milliseconds_is_dropped_and_less_is_caught_up()
+    {
+        using HandWoundClock wall = new();
+        using VirtualBoard board = new(new BoardOptions { RealTime = true }, wall);
+        using TickingFirmware ticks = new(board);
+        wall.Advance(150);
+        ticks.WaitFor(150_000);
+
+        wall.Advance(60_000);
+        wall.WaitForLooks(board);
+        wall.Advance(50);
+        ticks.WaitFor(200_000);
+        Assert.InRange(board.NowMicroseconds, 200_000, 204_000);
     }
 
     [Fact]
     public void A_board_in_real_time_without_firmware_keeps_the_wall_clocks_time()
     {
-        using VirtualBoard board = new(new BoardOptions { RealTime = true });
-        long before = board.NowMicroseconds;
-        Stopwatch wall = Stopwatch.StartNew();
-        while (wall.ElapsedMilliseconds < 3)
+        using HandWoundClock wall = new();
+        using VirtualBoard board = new(new BoardOptions { RealTime = true }, wall);
+        wall.Advance(5_000);
+        Assert.Equal(5_000_000, board.NowMicroseconds);
+
+        board.Bench.PressEmergencyStop();
+        wall.Advance(1_500);
+        Assert.Equal(6_500_000, board.NowMicroseconds);
+    }
+
+    /// <summary>A wall clock that stands still unless it is wound.</summary>
+    private sealed class HandWoundClock : TimeProvider, IDisposable
+    {
+        private readonly ManualResetEventSlim looked = new();
+        private long microseconds;
+
+        public override long TimestampFrequency => 1_000_000;
+
+        public override long GetTimestamp()
         {
+            looked.Set();
+            return Interlocked.Read(ref microseconds);
         }
 
-        Assert.True(board.NowMicroseconds - before >= 3_000);
+        public void Dispose() => looked.Dispose();
+
+        internal void Advance(int milliseconds) => Interlocked.Add(ref microseconds, milliseconds * 1_000L);
+
+        /// <summary>Waits until the board has looked often enough to have acted on the time that it saw.</summary>
+        internal void WaitForLooks(VirtualBoard board)
+        {
+            for (int i = 0; i < 6; i++)
+            {
+                looked.Reset();
+                Assert.True(looked.Wait(TimeSpan.FromSeconds(30)));
+            }
+
+            _ = board.NowMicroseconds;
+        }
+    }
+
+    /// <summary>A firmware that ticks every 10 ms and can be waited for.</summary>
+    private sealed class TickingFirmware : IDisposable
+    {
+        private readonly VirtualBoard board;
+        private readonly object gate = new();
+        private long tickedAt;
+
+        internal TickingFirmware(VirtualBoard board)
+        {
+            this.board = board;
+            board.PowerOn(Main);
+        }
+
+        public void Dispose() => board.PowerOff();
+
+        internal void WaitFor(long microseconds)
+        {
+            lock (gate)
+            {
+                while (tickedAt < microseconds)
+                {
+                    Assert.True(Monitor.Wait(gate, TimeSpan.FromSeconds(30)), $"The last tick was at {tickedAt} µs.");
+                }
+            }
+        }
+
+        private void Main()
+        {
+            while (true)
+            {
+                FirmwareRuntime.Sleep(1);
+                lock (gate)
+                {
+                    tickedAt = (long)HighResTimer.GetCurrent();
+                    Monitor.PulseAll(gate);
+                }
+            }
+        }
     }
 }

@@ -1,8 +1,8 @@
 // The depth stage: steps, switches, stops, and a motion like homing seen from a firmware.
 
 using System.Device.Gpio;
-using nanoFramework.Hardware.Esp32;
 using Microneedling.SimulatedBoard.Mechanics;
+using nanoFramework.Hardware.Esp32;
 
 namespace Microneedling.SimulatedBoard.Tests;
 

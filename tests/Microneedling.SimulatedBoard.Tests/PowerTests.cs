@@ -150,6 +150,26 @@ public sealed class PowerTests
     }
 
     [Fact]
+    public void What_the_firmware_throws_and_catches_itself_is_seen_all_the_same()
+    {
+        using VirtualBoard board = new();
+        board.RunToEnd(() =>
+        {
+            try
+            {
+                throw new InvalidDataException("swallowed");
+            }
+            catch (InvalidDataException)
+            {
+            }
+        });
+        Assert.Equal(FirmwareState.Returned, board.FirmwareState);
+        Assert.Equal("swallowed", board.LatestFirmwareThrow?.Message);
+        board.PowerOff();
+        Assert.Null(board.LatestFirmwareThrow);
+    }
+
+    [Fact]
     public void Power_cannot_be_given_twice_nor_taken_by_the_firmware_itself()
     {
         using VirtualBoard board = new();

@@ -12,6 +12,7 @@ public sealed class FirmwareRig : IDisposable
     /// <summary>Longest that an answer may take, microseconds.</summary>
     public const long AnswerMicroseconds = 1_000_000;
 
+    private const long GreetingMicroseconds = 100_000;
     private const long HeartbeatMicroseconds = Limits.HeartbeatMilliseconds * 1_000;
 
     private readonly FrameEncoder encoder = new();
@@ -65,18 +66,31 @@ public sealed class FirmwareRig : IDisposable
     /// <exception cref="InvalidOperationException">No status has come yet.</exception>
     public DeviceState State => (DeviceState)(LatestStatus ?? throw Failure("no status has come yet")).State;
 
-    /// <summary>Gives power: the firmware starts anew.</summary>
-    public void PowerOn() => Board.PowerOn(Firmware.Program.Main);
+    /// <summary>Gives power: the firmware starts anew. What was received before is forgotten.</summary>
+    public void PowerOn()
+    {
+        statuses.Clear();
+        events.Clear();
+        answers.Clear();
+        Board.PowerOn(Firmware.Program.Main);
+    }
 
     /// <summary>Takes the power away.</summary>
     public void PowerOff() => Board.PowerOff();
 
-    /// <summary>Greets the device; heartbeats begin.</summary>
+    /// <summary>Greets the device, again and again while it starts and does not listen yet; heartbeats begin.</summary>
     public HelloReply Hello(byte major = ProtocolVersion.Major, uint hostNonce = 0x0B5E55ED)
     {
         nonce = 0;
-        HelloReply reply = Request<HelloReply>(
-            new HelloRequest { ProtocolMajor = major, ProtocolMinor = ProtocolVersion.Minor, HostNonce = hostNonce });
+        HelloRequest hello = new() { ProtocolMajor = major, ProtocolMinor = ProtocolVersion.Minor, HostNonce = hostNonce };
+        long end = NowMicroseconds + AnswerMicroseconds;
+        ushort sent = Send(hello);
+        while (!Run(() => answers.ContainsKey(sent), GreetingMicroseconds) && NowMicroseconds < end)
+        {
+            sent = Send(hello);
+        }
+
+        HelloReply reply = AnswerTo(sent) as HelloReply ?? throw Failure($"a greeting was answered {(AnswerTo(sent) is { } answer ? Describe(answer) : "by nobody")}");
         nonce = hostNonce;
         nextHeartbeat = NowMicroseconds;
         return reply;
@@ -150,10 +164,11 @@ public sealed class FirmwareRig : IDisposable
         }
     }
 
-    /// <summary>Lets the board run until a status tells this state.</summary>
+    /// <summary>Lets the board run until a status that comes from now on tells this state.</summary>
     public void RunUntil(DeviceState state, TimeSpan timeout)
     {
-        if (!Run(() => LatestStatus?.State == (byte)state, (long)timeout.TotalMicroseconds))
+        int before = statuses.Count;
+        if (!Run(() => statuses.Count > before && statuses[^1].State == (byte)state, (long)timeout.TotalMicroseconds))
         {
             throw Failure($"the device was not {state} within {timeout.TotalSeconds:0.###} s");
         }
@@ -208,7 +223,7 @@ public sealed class FirmwareRig : IDisposable
                 Board.RunFor(until - NowMicroseconds);
             }
 
-            if (Board.FirmwareException is { } exception)
+            if (Board.LatestFirmwareThrow is { } exception)
             {
                 throw new InvalidOperationException($"The firmware threw (seed {Board.Seed}): {exception}", exception);
             }

@@ -7,11 +7,10 @@
 //        │ no
 //   let the board run until it sends bytes, a watched condition holds, or the next timer is due
 //
-// What leaves this thread is outside its reach: Task.Run, ConfigureAwait(false) and ChannelReader.ReadAllAsync continue on
-// the thread pool at no particular board time. Use WaitToReadAsync and TryRead.
+// What leaves this thread comes back at no particular board time: Task.Run, ConfigureAwait(false) and
+// ChannelReader.ReadAllAsync (use WaitToReadAsync and TryRead). A continuation that comes from elsewhere fails the run.
 
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Microneedling.SimulatedBoard;
 using Microneedling.Simulator;
 
@@ -29,6 +28,8 @@ public sealed class VirtualTime : TimeProvider
     private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> posted = new();
     private readonly PriorityQueue<(VirtualTimer Timer, int Version), (long Due, long Order)> timers = new();
     private readonly List<(Func<bool> Condition, TaskCompletionSource Met)> watched = [];
+    private readonly Thread pumpThread = Thread.CurrentThread;
+    private string? strayPost;
     private long order;
 
     private VirtualTime(VirtualBoard board) => this.board = board;
@@ -57,7 +58,7 @@ public sealed class VirtualTime : TimeProvider
     /// <param name="body">The test; everything that it awaits continues on this thread.</param>
     /// <param name="deadline">Longest that the body may take of the board's time, 10 minutes by default.</param>
     /// <exception cref="TimeoutException">It took longer.</exception>
-    /// <exception cref="InvalidOperationException">The firmware threw.</exception>
+    /// <exception cref="InvalidOperationException">The firmware threw, or something continued on another thread.</exception>
     public static void Run(VirtualBoard board, Func<VirtualTime, Task> body, TimeSpan? deadline = null)
     {
         ArgumentNullException.ThrowIfNull(board);
@@ -94,17 +95,24 @@ public sealed class VirtualTime : TimeProvider
 
     /// <summary>Waits until a condition on the bench or the board holds, to the millisecond of the board's time.</summary>
     /// <exception cref="TimeoutException">It did not hold in time.</exception>
-    public Task Until(Func<bool> condition, TimeSpan timeout)
+    public async Task Until(Func<bool> condition, TimeSpan timeout)
     {
         ArgumentNullException.ThrowIfNull(condition);
         if (condition())
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        TaskCompletionSource met = new();
-        watched.Add((condition, met));
-        return met.Task.WaitAsync(timeout, this);
+        (Func<bool>, TaskCompletionSource Met) watch = (condition, new TaskCompletionSource());
+        watched.Add(watch);
+        try
+        {
+            await watch.Met.Task.WaitAsync(timeout, this);
+        }
+        finally
+        {
+            watched.Remove(watch);
+        }
     }
 
     private void PumpUntilDone(Task body, TimeSpan deadline)
@@ -119,6 +127,12 @@ public sealed class VirtualTime : TimeProvider
             else if (!FireOneTimer() && !CompleteWatched())
             {
                 LetBoardRun(end);
+            }
+
+            if (strayPost is not null)
+            {
+                throw new InvalidOperationException(
+                    $"A continuation came from another thread, so this run is not repeatable. It came from:{Environment.NewLine}{strayPost}");
             }
         }
 
@@ -141,7 +155,7 @@ public sealed class VirtualTime : TimeProvider
         }
 
         board.RunUntil(() => !posted.IsEmpty || watched.Exists(static one => one.Condition()), until - now);
-        if (board.FirmwareException is { } exception)
+        if (board.LatestFirmwareThrow is { } exception)
         {
             throw new InvalidOperationException($"The firmware threw (seed {board.Seed}): {exception.Message}", exception);
         }
@@ -172,7 +186,7 @@ public sealed class VirtualTime : TimeProvider
 
     private bool CompleteWatched()
     {
-        int index = watched.FindIndex(static one => one.Met.Task.IsCompleted || one.Condition());
+        int index = watched.FindIndex(static one => one.Condition());
         if (index < 0)
         {
             return false;
@@ -188,7 +202,15 @@ public sealed class VirtualTime : TimeProvider
 
     private sealed class Pump(VirtualTime time) : SynchronizationContext
     {
-        public override void Post(SendOrPostCallback d, object? state) => time.posted.Enqueue((d, state));
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            if (Thread.CurrentThread != time.pumpThread && !FirmwareRuntime.IsFirmwareThread)
+            {
+                time.strayPost ??= Environment.StackTrace;
+            }
+
+            time.posted.Enqueue((d, state));
+        }
 
         public override void Send(SendOrPostCallback d, object? state) => d(state);
 

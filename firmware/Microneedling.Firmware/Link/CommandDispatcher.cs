@@ -146,7 +146,7 @@ namespace Microneedling.Firmware
                 case MessageId.Arm:
                     return decoder.TryRead(arm) ? controller.Arm(arm.Token, now) : RejectionReason.MalformedPayload;
                 case MessageId.Start:
-                    return controller.StartStrokes();
+                    return controller.StartStrokes(now);
                 case MessageId.Disarm:
                     return controller.Disarm(now);
                 case MessageId.Stop:

@@ -11,9 +11,7 @@ namespace Microneedling.Firmware
         private const int SampleSpacingMicroseconds = 40000;
         private const int Samples = 32;
         private const int WindowMicroseconds = 1000000;
-        private const int StillAfterMicroseconds = 400000;
         private const int SettlingMicroseconds = 1300000;
-        private const int BandPercent = 10;
         private const int ResetAbove = 16000;
 
         private readonly Board board;
@@ -71,7 +69,10 @@ namespace Microneedling.Firmware
                 stored++;
             }
 
-            MeasuredMillihertz = now - changedAt > StillAfterMicroseconds ? 0 : RateOverWindow(now);
+            // However many strokes the window holds: none for so long means no more than one in so long.
+            int overWindow = RateOverWindow(now);
+            int mostPossible = MostSinceLastStroke(now);
+            MeasuredMillihertz = overWindow < mostPossible ? overWindow : mostPossible;
         }
 
         /// <summary>
@@ -93,7 +94,7 @@ namespace Microneedling.Firmware
             }
 
             int driven = NeedleUnits.MillihertzAt(hertz);
-            int tolerance = driven / 100 * BandPercent;
+            int tolerance = driven / 100 * Limits.RateFaultBandPercent;
             return MeasuredMillihertz >= driven - tolerance && MeasuredMillihertz <= driven + tolerance;
         }
 
@@ -106,6 +107,17 @@ namespace Microneedling.Firmware
                 hardwareCount = count;
                 changedAt = now;
             }
+        }
+
+        private int MostSinceLastStroke(long now)
+        {
+            long silence = now - changedAt;
+            if (silence > WindowMicroseconds)
+            {
+                return 0;
+            }
+
+            return silence <= 0 ? int.MaxValue : (int)(1000000000L / silence);
         }
 
         private int RateOverWindow(long now)

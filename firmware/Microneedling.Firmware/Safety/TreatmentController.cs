@@ -181,8 +181,19 @@ namespace Microneedling.Firmware
         }
 
         /// <summary>Strokes begin at the trigger only, so this always refuses.</summary>
-        public RejectionReason StartStrokes()
+        public RejectionReason StartStrokes(long now)
         {
+            RejectionReason reason = WhyMotionIsRefused(now);
+            if (reason != RejectionReason.None)
+            {
+                return reason;
+            }
+
+            if (State == DeviceState.Unhomed)
+            {
+                return RejectionReason.NotHomed;
+            }
+
             return State == DeviceState.Armed ? RejectionReason.TriggerRequired : WrongState();
         }
 
@@ -304,7 +315,7 @@ namespace Microneedling.Firmware
                 triggerWasPressed = pressed;
                 pressedSince = now;
                 events.Add(now, pressed ? EventCode.TriggerPressed : EventCode.TriggerReleased, (int)strokes.StrokeCount, 0);
-                pressUsed = State != DeviceState.Armed && State != DeviceState.Running;
+                pressUsed = false;
             }
 
             if (State == DeviceState.Armed)
@@ -415,12 +426,13 @@ namespace Microneedling.Firmware
 
         private void MeetEmergencyStop(long now)
         {
+            DeviceState met = State;
             if (!Move(StateInput.EmergencyStop, now))
             {
                 return;
             }
 
-            events.Add(now, EventCode.FaultRaised, (int)FaultCode.EmergencyStop, (int)Fault);
+            events.Add(now, EventCode.FaultRaised, (int)FaultCode.EmergencyStop, (int)met);
             Fault = FaultCode.EmergencyStop;
             motion.BeginEmergencyRetract();
         }

@@ -19,6 +19,7 @@ internal sealed class NeedleDrive(int camMicrosteps)
 
     private readonly Queue<StrokeRecord> strokes = new();
     private readonly Queue<(long At, long Angle)> samples = new();
+    private long sampledAt = long.MinValue;
     private PulseTrain train;
     private long trainCounted;
     private int followedHertz;
@@ -200,11 +201,12 @@ internal sealed class NeedleDrive(int camMicrosteps)
 
     private void Sample(long now)
     {
-        if (samples.Count > 0 && now - samples.Last().At < RateSampleSpacing)
+        if (samples.Count > 0 && now - sampledAt < RateSampleSpacing)
         {
             return;
         }
 
+        sampledAt = now;
         samples.Enqueue((now, Angle));
         if (samples.Count > RateSamples)
         {

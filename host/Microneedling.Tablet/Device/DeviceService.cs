@@ -1,0 +1,335 @@
+// Owns the one connection to the device: connects, reconnects, hands commands on, and tells the pages what is true.
+// Motion is decided by the device; this only asks. STOP passes every lock and queue here.
+
+using Microneedling.Client;
+using Microneedling.Protocol;
+using Microneedling.Sessions;
+
+namespace Microneedling.Tablet.Device;
+
+/// <summary>The device, as the pages see it.</summary>
+public sealed class DeviceService : BackgroundService
+{
+    private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(5);
+
+    private readonly DeviceSource _source;
+    private readonly SessionKeeper _sessions;
+    private readonly PagePresence _presence;
+    private readonly LiveFeed _feed;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DeviceService> _logger;
+    private readonly Lazy<Task> _bringToRest;
+
+    private volatile DeviceClient? _client;
+    private volatile DeviceStatus? _status;
+    private volatile Confirmed? _confirmed;
+    private volatile string _linkWords = "Connecting to the device.";
+    private volatile string? _notice;
+
+    /// <summary>Created by the host.</summary>
+    public DeviceService(DeviceSource source, SessionKeeper sessions, PagePresence presence, LiveFeed feed, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<DeviceService> logger)
+    {
+        (_source, _sessions, _presence, _feed, _time, _logger) = (source, sessions, presence, feed, time, logger);
+        _bringToRest = new Lazy<Task>(BringToRestAsync);
+        lifetime.ApplicationStopping.Register(() => _ = _bringToRest.Value);
+    }
+
+    /// <summary>The status received last on the present connection, or null.</summary>
+    public DeviceStatus? LatestStatus => _status;
+
+    /// <summary>What the pages are told now.</summary>
+    public LiveView View()
+    {
+        var client = _client;
+        var confirmed = _confirmed;
+        return new LiveView(
+            new LinkView(client is not null, _linkWords),
+            client is null ? null : ViewOf(client.Identity),
+            _status is { } status ? ViewOf(status) : null,
+            confirmed is null ? null : new TreatmentView(
+                confirmed.Accepted.Token,
+                confirmed.Asked.Depth.Micrometers,
+                confirmed.Asked.Rate.Millihertz,
+                confirmed.Accepted.Depth.Micrometers,
+                confirmed.Accepted.Rate.Millihertz),
+            _sessions.Current,
+            _sessions.Finished,
+            _sessions.LatestLog,
+            _presence.Controller,
+            _notice ?? _sessions.Problem);
+    }
+
+    /// <summary>Starts homing, controlled by a page.</summary>
+    /// <exception cref="DeviceException">The device refused or was not reached.</exception>
+    /// <exception cref="NotInControlException">The page shows nothing live.</exception>
+    public async Task HomeAsync(string pageId, CancellationToken cancellationToken)
+    {
+        var client = Connected();
+        TakeControl(pageId);
+        await client.HomeAsync(cancellationToken);
+    }
+
+    /// <summary>Asks the device to hold to a depth and a rate, and returns what it will hold to.</summary>
+    /// <exception cref="DeviceException">The device refused or was not reached; nothing changed.</exception>
+    /// <exception cref="NotInControlException">Another page controls the moving device.</exception>
+    public async Task<TreatmentView> ConfigureAsync(string pageId, Depth depth, StrokeRate rate, CancellationToken cancellationToken)
+    {
+        var client = Connected();
+        RequireControlWhileMoving(pageId);
+        var limits = client.Identity.Limits;
+        Refuse(depth < limits.MinimumDepth, RejectionReason.DepthTooShallow, limits.MinimumDepth.Micrometers);
+        Refuse(depth > limits.UnsupervisedDepth, RejectionReason.SupervisorRequired, limits.UnsupervisedDepth.Micrometers);
+        Refuse(rate < limits.MinimumRate, RejectionReason.RateTooLow, limits.MinimumRate.Millihertz);
+        Refuse(rate > limits.MaximumRate, RejectionReason.RateTooHigh, limits.MaximumRate.Millihertz);
+
+        var asked = new TreatmentRequest(depth, limits.UnsupervisedDepth, rate);
+        var accepted = await client.ConfigureAsync(asked, cancellationToken);
+        _confirmed = new Confirmed(asked, accepted);
+        _sessions.Take(asked, accepted, _status);
+        _status = await client.GetStatusAsync(cancellationToken);
+        _feed.Changed();
+        return View().Treatment!;
+    }
+
+    /// <summary>Arms the device with exactly the values that the token stands for, and begins the session.</summary>
+    /// <exception cref="DeviceException">The device refused or was not reached; after a lost answer it is told to stop.</exception>
+    /// <exception cref="NotInControlException">The page shows nothing live.</exception>
+    /// <exception cref="SessionStoreException">The session cannot be recorded; the device is told to stop.</exception>
+    public async Task ArmAsync(string pageId, uint token, CancellationToken cancellationToken)
+    {
+        var client = Connected();
+        var confirmed = _confirmed;
+        Refuse(confirmed is null, RejectionReason.NothingConfigured, 0);
+        Refuse(confirmed!.Accepted.Token != token, RejectionReason.StaleToken, 0);
+        TakeControl(pageId);
+        try
+        {
+            await _sessions.BeginAsync(
+                () => client.GetStatusAsync(cancellationToken),
+                () => client.ArmAsync(confirmed.Accepted, CancellationToken.None),
+                client.Identity,
+                confirmed.Asked,
+                confirmed.Accepted,
+                cancellationToken);
+        }
+        catch (Exception problem) when (problem is not RejectedException and not OperationCanceledException)
+        {
+            await TryStopAsync(client, "Stopped because arming could not be carried through.");
+            throw;
+        }
+
+        _feed.Changed();
+    }
+
+    /// <summary>Asks to start the needles; the device always refuses: only the trigger on the handpiece does that.</summary>
+    /// <exception cref="DeviceException">The refusal.</exception>
+    public Task AskToStartAsync(CancellationToken cancellationToken) => Connected().StartAsync(cancellationToken);
+
+    /// <summary>Retracts and parks: the practitioner has finished.</summary>
+    /// <exception cref="DeviceException">The device refused or was not reached.</exception>
+    public Task DisarmAsync(CancellationToken cancellationToken) => Connected().DisarmAsync(cancellationToken);
+
+    /// <summary>Acknowledges the fault that the person has seen.</summary>
+    /// <exception cref="DeviceException">The device refused or was not reached.</exception>
+    public Task ClearFaultAsync(FaultCode fault, CancellationToken cancellationToken) => Connected().ClearFaultAsync(fault, cancellationToken);
+
+    /// <summary>STOP, by a person at any page. Returns when the device has confirmed.</summary>
+    /// <exception cref="DeviceException">The device has not confirmed.</exception>
+    public Task StopDeviceAsync(CancellationToken cancellationToken) => Connected().StopAsync(cancellationToken);
+
+    /// <summary>STOP, by this program, with the reason that the pages are told.</summary>
+    /// <exception cref="DeviceException">The device has not confirmed.</exception>
+    public async Task StopDeviceAsync(string reason, CancellationToken cancellationToken)
+    {
+        _logger.LogWarning("{Reason}", reason);
+        _notice = reason;
+        await Connected().StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A moving device is stopped and parked first, within <see cref="RestWithin"/>.</remarks>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _bringToRest.Value;
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        string? told = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ServeConnectionAsync(stoppingToken);
+                _linkWords = "The device closed the link. Connecting again.";
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception problem) when (problem is DeviceException or TimeoutException)
+            {
+                _linkWords = problem.Message;
+            }
+
+            if (_linkWords != told)
+            {
+                told = _linkWords;
+                _logger.LogWarning("Not connected to {Device}: {Problem}", _source.Name, told);
+            }
+
+            _feed.Changed();
+            await Task.Delay(ReconnectAfter, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ServeConnectionAsync(CancellationToken stopping)
+    {
+        var transport = await _source.OpenAsync(stopping);
+        await using var client = await DeviceClient.ConnectAsync(transport, _time, stopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var pumps = Task.CompletedTask;
+        try
+        {
+            var status = await client.GetStatusAsync(stopping);
+            if (PresenceGuard.NeedsPresence(status.State))
+            {
+                // Connecting again never resumes motion.
+                await client.StopAsync(stopping);
+            }
+
+            (_status, _client, _linkWords) = (status, client, "Connected");
+            _feed.Changed();
+            pumps = Task.WhenAll(FollowTelemetryAsync(client, ending.Token), FollowEventsAsync(client, ending.Token));
+            await client.Completion.WaitAsync(stopping);
+        }
+        finally
+        {
+            (_client, _status, _confirmed) = (null, null, null);
+            await ending.CancelAsync();
+            await pumps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _sessions.EndAsync(stopping.IsCancellationRequested ? SessionOutcome.Stopped : SessionOutcome.LinkLost);
+            _feed.Changed();
+        }
+    }
+
+    private async Task FollowTelemetryAsync(DeviceClient client, CancellationToken cancellationToken)
+    {
+        await foreach (var status in client.TelemetryAsync(cancellationToken))
+        {
+            _status = status;
+            _feed.Changed();
+            await _sessions.TakeAsync(status);
+        }
+    }
+
+    private async Task FollowEventsAsync(DeviceClient client, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in client.EventsAsync(cancellationToken))
+        {
+            await _sessions.TakeAsync(entry);
+            _feed.Changed();
+        }
+    }
+
+    private async Task BringToRestAsync()
+    {
+        if (_client is not { } client || _status is not { } status || !PresenceGuard.NeedsPresence(status.State))
+        {
+            return;
+        }
+
+        await TryStopAsync(client, "Stopped because the tablet program is ending.");
+        try
+        {
+            await client.WaitForAsync(now => !PresenceGuard.NeedsPresence(now.State) && now.State != DeviceState.Retracting, RestWithin);
+        }
+        catch (Exception problem) when (problem is DeviceException or TimeoutException)
+        {
+            _logger.LogError("The device has not confirmed that it is at rest: {Problem}", problem.Message);
+        }
+    }
+
+    private async Task TryStopAsync(DeviceClient client, string reason)
+    {
+        _logger.LogWarning("{Reason}", reason);
+        _notice = reason;
+        try
+        {
+            await client.StopAsync();
+        }
+        catch (DeviceException problem)
+        {
+            _logger.LogError("The device has not confirmed the stop: {Problem}", problem.Message);
+        }
+    }
+
+    private DeviceClient Connected() =>
+        _client ?? throw new LinkException($"The device is not connected. {_linkWords}", isTransient: true);
+
+    private void TakeControl(string pageId)
+    {
+        RequireControlWhileMoving(pageId);
+        if (!_presence.TakeControl(pageId))
+        {
+            throw new NotInControlException("This page shows nothing live, so it cannot control the device. Load the page again.");
+        }
+
+        _notice = null;
+    }
+
+    private void RequireControlWhileMoving(string pageId)
+    {
+        if (_status is { } status && PresenceGuard.NeedsPresence(status.State) && _presence.Controller != pageId)
+        {
+            throw new NotInControlException("Another page controls the device. Use that page, or press STOP.");
+        }
+    }
+
+    private static void Refuse(bool refuse, RejectionReason reason, int detail)
+    {
+        if (refuse)
+        {
+            throw new RejectedException(reason, detail);
+        }
+    }
+
+    private DeviceView ViewOf(DeviceIdentity device) => new(
+        device.SerialNumber,
+        device.FirmwareVersion.ToString(),
+        device.ProtocolVersion.ToString(),
+        _source.Simulated is not null,
+        device.Limits.MinimumDepth.Micrometers,
+        device.Limits.UnsupervisedDepth.Micrometers,
+        device.Limits.MinimumRate.Millihertz,
+        device.Limits.MaximumRate.Millihertz);
+
+    private StatusView ViewOf(DeviceStatus status) => new(
+        (long)(_time.GetUtcNow() - status.ReceivedAt).TotalMilliseconds,
+        (long)status.DeviceTime.TotalMilliseconds,
+        status.State.ToString(),
+        DeviceWords.Of(status.State),
+        (int)status.Fault,
+        DeviceWords.Of(status.Fault),
+        status.Is(StatusFlags.Homed),
+        status.Is(StatusFlags.Parking),
+        status.Is(StatusFlags.StageMoving),
+        status.StagePosition.Micrometers,
+        status.ActiveDepth.Micrometers,
+        status.ActiveRate.Millihertz,
+        status.DrivenRate.Millihertz,
+        status.MeasuredRate.Millihertz,
+        status.Token,
+        status.Has(Inputs.TriggerPressed),
+        status.Has(Inputs.EmergencyStop),
+        status.Has(Inputs.CartridgeSeated),
+        status.Has(Inputs.SupplyGood));
+
+    private sealed record Confirmed(TreatmentRequest Asked, AcceptedTreatment Accepted);
+}
+
+/// <summary>The page may not do that now; nothing changed. The message says what to do.</summary>
+public sealed class NotInControlException(string message) : Exception(message);

@@ -1,0 +1,112 @@
+using Microneedling.Client;
+using Microneedling.Protocol;
+using Microneedling.Sessions;
+
+namespace Microneedling.Tablet.Device;
+
+/// <summary>
+/// Decides when a session has ended and how, from the device's own events and statuses. Pure: no clock, no device.
+/// </summary>
+/// <remarks>
+/// A session ends with the first status that shows the device at rest after it was armed, once every event up to that
+/// status has been seen. What ended it is the gravest cause told since arming: fault or lost link, then STOP, then a
+/// disarming by the practitioner or by idleness. At rest without any cause told, it counts as stopped.
+/// </remarks>
+public sealed class SessionVerdict(DeviceStatus begin)
+{
+    private uint _latestEventSeen = begin.LatestEventNumber;
+    private uint? _armedAtEvent;
+    private DeviceStatus? _latest;
+    private bool _disarmed;
+    private bool _stopped;
+    private FaultCode _fault;
+
+    /// <summary>The status that ended the session, or null while it goes on.</summary>
+    public DeviceStatus? End { get; private set; }
+
+    /// <summary>How it ended. Meaningful once <see cref="End"/> is set.</summary>
+    public SessionOutcome Outcome => this switch
+    {
+        { _fault: FaultCode.LinkLost } => SessionOutcome.LinkLost,
+        { _fault: not FaultCode.None } => SessionOutcome.AbortedByFault,
+        { _stopped: true } => SessionOutcome.Stopped,
+        { _disarmed: true } => SessionOutcome.Completed,
+        _ => SessionOutcome.Stopped,
+    };
+
+    /// <summary>Whether an entry of the device's log belongs to this session.</summary>
+    public bool Concerns(DeviceLogEntry entry) => NumberOf(entry) > begin.LatestEventNumber;
+
+    /// <summary>Takes in the next entry of the device's log.</summary>
+    public void See(DeviceLogEntry entry)
+    {
+        if (!Concerns(entry))
+        {
+            return;
+        }
+
+        _latestEventSeen = Math.Max(_latestEventSeen, NumberOf(entry));
+        if (entry is DeviceEvent happened)
+        {
+            switch (happened.Code)
+            {
+                case EventCode.StateChanged when happened.Argument1 == (int)DeviceState.Armed:
+                    _armedAtEvent ??= happened.Number;
+                    break;
+                case EventCode.FaultRaised when _fault == FaultCode.None:
+                    _fault = (FaultCode)happened.Argument1;
+                    break;
+                case EventCode.StopRequested when happened.Argument1 == (int)StopSource.DisarmCommand:
+                case EventCode.IdleDisarmed:
+                    _disarmed = true;
+                    break;
+                case EventCode.StopRequested:
+                    _stopped = true;
+                    break;
+            }
+        }
+
+        Conclude();
+    }
+
+    /// <summary>Takes in the next status.</summary>
+    public void See(DeviceStatus status)
+    {
+        _latest = status;
+        if (status.State is DeviceState.Armed or DeviceState.Running)
+        {
+            _armedAtEvent ??= status.LatestEventNumber;
+        }
+
+        if (_fault == FaultCode.None && status.LatestEventNumber > begin.LatestEventNumber)
+        {
+            _fault = status.Fault;
+        }
+
+        Conclude();
+    }
+
+    private static bool IsAtRest(DeviceStatus status) =>
+        status.State is not (DeviceState.Armed or DeviceState.Running or DeviceState.Retracting or DeviceState.Homing)
+        && !status.Is(StatusFlags.Parking);
+
+    private static uint NumberOf(DeviceLogEntry entry) => entry switch
+    {
+        DeviceEvent happened => happened.Number,
+        MissingEvents missing => missing.LastNumber,
+        _ => 0,
+    };
+
+    /// <summary>The event after which rest means the end: arming, or with a fault latched the beginning; never, while arming is still to come.</summary>
+    private uint LeftAtEvent(DeviceStatus status) =>
+        _armedAtEvent ?? (status.Fault == FaultCode.None ? uint.MaxValue : begin.LatestEventNumber);
+
+    private void Conclude()
+    {
+        if (End is null && _latest is { } status && IsAtRest(status)
+            && status.LatestEventNumber > LeftAtEvent(status) && _latestEventSeen >= status.LatestEventNumber)
+        {
+            End = status;
+        }
+    }
+}

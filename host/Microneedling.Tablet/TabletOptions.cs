@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace Microneedling.Tablet;
+
+/// <summary>What the command line decides.</summary>
+/// <param name="Device">Address of the device, such as <c>sim:</c>.</param>
+/// <param name="DatabasePath">Full path of the session record.</param>
+/// <param name="Port">The only port to use; 0 lets the system choose; null prefers 5080.</param>
+public sealed record TabletOptions(string Device, string DatabasePath, int? Port)
+{
+    private const string SimulatedDevice = "sim:";
+
+    private const string Usage =
+        """
+        Options:
+          --device ADDRESS    the device (default: sim:, a simulated one in this program)
+          --database FILE     where the sessions are kept (default: Microneedling/microneedling.db in the user's local
+                              application data)
+          --port NUMBER       the port on 127.0.0.1 (default: 5080, or the next free one)
+        """;
+
+    /// <summary>Whether the device is simulated in this process.</summary>
+    public bool IsSimulated => Device == SimulatedDevice;
+
+    /// <summary>Reads the command line: pairs of <c>--name value</c>, or <c>--name=value</c>.</summary>
+    /// <exception cref="TabletOptionException">It cannot be understood; the message says what can.</exception>
+    public static TabletOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new TabletOptions(SimulatedDevice, DefaultDatabasePath(), null);
+        for (int index = 0; index < arguments.Count; index++)
+        {
+            if (arguments[index] is "--help" or "-h")
+            {
+                throw new TabletOptionException(Usage);
+            }
+
+            var (name, value) = arguments[index].Split('=', 2) is [var before, var after]
+                ? (before, after)
+                : (arguments[index], index + 1 < arguments.Count ? arguments[++index] : "");
+            if (value.Length == 0)
+            {
+                throw new TabletOptionException($"{name} needs a value.\n{Usage}");
+            }
+
+            options = name switch
+            {
+                "--device" => options with { Device = value },
+                "--database" => options with { DatabasePath = Path.GetFullPath(value) },
+                "--port" => options with { Port = ParsePort(value) },
+                _ => throw new TabletOptionException($"There is no option {name}.\n{Usage}"),
+            };
+        }
+
+        return options;
+    }
+
+    private static string DefaultDatabasePath() => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+        "Microneedling",
+        "microneedling.db");
+
+    private static int ParsePort(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= 65535
+            ? port
+            : throw new TabletOptionException($"--port needs a number from 0 to 65535, not {value}.");
+}
+
+/// <summary>The command line cannot be followed; the message says why and what can be given.</summary>
+public sealed class TabletOptionException(string message) : Exception(message);

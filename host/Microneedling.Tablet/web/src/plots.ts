@@ -1,0 +1,95 @@
+// The two plots of a treatment over time: depth, growing downwards as needles go, and stroke rate. Used live and for
+// finished sessions. Decides how they look; the numbers are the caller's.
+
+import uPlot from "uplot";
+
+export interface Samples {
+  seconds: number[];
+  stageMillimeters: (number | null)[];
+  activeMillimeters: (number | null)[];
+  drivenPerSecond: (number | null)[];
+  measuredPerSecond: (number | null)[];
+}
+
+const ink = "#43535f";
+const grid = { stroke: "#e1e7ec", width: 1 };
+const font = "13px system-ui, sans-serif";
+const depthColor = "#0b5c8a";
+const rateColor = "#0b6e4f";
+const activeColor = "#8a97a3";
+
+export interface TwoPlots {
+  show(samples: Samples, least: number, most: number): void;
+}
+
+/** Puts both plots into their places and keeps them as large as these. */
+export function twoPlots(depthPlace: HTMLElement, ratePlace: HTMLElement, timeLabel: (seconds: number) => string): TwoPlots {
+  const axis: uPlot.Axis = { stroke: ink, grid, font, ticks: { show: false } };
+  const timeAxis = (shown: boolean): uPlot.Axis =>
+    ({ ...axis, size: shown ? 22 : 6, values: (_, splits) => splits.map(seconds => (shown ? timeLabel(seconds) : "")) });
+  const valueAxis = (every: number): uPlot.Axis => ({
+    ...axis,
+    size: 44,
+    splits: (_, __, least, most) => multiples(every, least, most),
+    values: (_, splits) => splits.map(value => String(value).replace("-", "−")),
+  });
+  const base = { width: 100, height: 100, legend: { show: false }, cursor: { show: false }, padding: [6, 14, 0, 0] as uPlot.Padding };
+  const dashed: uPlot.Series = { stroke: activeColor, width: 2, dash: [6, 5], points: { show: false } };
+  const solid = (stroke: string): uPlot.Series => ({ stroke, width: 2.5, points: { show: false } });
+
+  const depth = new uPlot({
+    ...base,
+    scales: { x: { time: false }, y: { dir: -1, range: (_, __, most) => [-1.3, Math.max(1.6, (most ?? 0) + 0.1)] } },
+    axes: [timeAxis(false), valueAxis(0.5)],
+    series: [{}, dashed, solid(depthColor)],
+    hooks: { drawAxes: [drawNosecone] },
+  }, [[], [], []], depthPlace);
+  const rate = new uPlot({
+    ...base,
+    scales: { x: { time: false }, y: { range: [0, 110] } },
+    axes: [timeAxis(true), valueAxis(50)],
+    series: [{}, dashed, solid(rateColor)],
+  }, [[], [], []], ratePlace);
+
+  const places: [uPlot, HTMLElement][] = [[depth, depthPlace], [rate, ratePlace]];
+  const fit = (): void => {
+    for (const [plot, place] of places) {
+      plot.setSize({ width: place.clientWidth, height: place.clientHeight });
+    }
+  };
+  new ResizeObserver(fit).observe(depthPlace);
+
+  return {
+    show(samples, least, most) {
+      depth.setData([samples.seconds, samples.activeMillimeters, samples.stageMillimeters], false);
+      rate.setData([samples.seconds, samples.drivenPerSecond, samples.measuredPerSecond], false);
+      for (const [plot] of places) {
+        plot.batch(() => {
+          plot.setScale("x", { min: least, max: most });
+        });
+      }
+    },
+  };
+}
+
+function multiples(every: number, least: number, most: number): number[] {
+  const values: number[] = [];
+  for (let value = Math.ceil(least / every) * every; value <= most; value += every) {
+    values.push(value);
+  }
+  return values;
+}
+
+/** A line at the nosecone: what is below it has left the device. */
+function drawNosecone(plot: uPlot): void {
+  const y = plot.valToPos(0, "y", true);
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = ink;
+  ctx.lineWidth = Math.max(1, devicePixelRatio);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+}

@@ -1,0 +1,23 @@
+import { defineConfig } from "vite";
+
+// One script per page, with fixed names that the pages and the build refer to; shared code goes into chunks.
+export default defineConfig({
+  publicDir: false,
+  build: {
+    target: "es2022",
+    modulePreload: false,
+    cssCodeSplit: false,
+    rolldownOptions: {
+      input: {
+        pages: "src/pages.ts",
+        treat: "src/treat.ts",
+        session: "src/session.ts",
+      },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "[name].js",
+        assetFileNames: "site[extname]",
+      },
+    },
+  },
+});

@@ -1,0 +1,30 @@
+// Pictures of the page that the tests take on their way.
+
+using System.Runtime.CompilerServices;
+using Microsoft.Playwright;
+
+namespace Microneedling.EndToEnd.Tests;
+
+/// <summary>
+/// Puts pictures into a folder of the system's temporary files; with MICRONEEDLING_UPDATE_PICTURES=1 those of the
+/// documents into hardware-docs/images.
+/// </summary>
+public static class Pictures
+{
+    private static readonly string Folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "microneedling-pictures")).FullName;
+
+    public static Task TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, name + ".png") });
+
+    /// <summary>A picture that the documents show.</summary>
+    public static Task TakeForDocumentsAsync(IPage page, string name, [CallerFilePath] string thisFile = "")
+    {
+        if (Environment.GetEnvironmentVariable("MICRONEEDLING_UPDATE_PICTURES") != "1")
+        {
+            return TakeAsync(page, name);
+        }
+
+        string images = Path.GetFullPath(Path.Combine(thisFile, "../../../hardware-docs/images"));
+        Directory.CreateDirectory(images);
+        return page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(images, name + ".png") });
+    }
+}

@@ -1,0 +1,137 @@
+// Every way in which a person, or a person's absence, stops the needles from the page. Judged by the physics.
+
+using Microneedling.Protocol;
+using Microneedling.Tablet.Tests;
+using Microsoft.Playwright;
+
+namespace Microneedling.EndToEnd.Tests;
+
+public sealed class StoppingTests
+{
+    [BrowserFact]
+    public async Task Closing_the_page_while_the_needles_run_stops_and_parks_them()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var watcher = await WatchingPage.OpenAsync(tablet);
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.RunAsync();
+
+        await treat.Page.CloseAsync();
+        await watcher.SeesAsync(DeviceState.Parked);
+
+        IsAtRest(tablet);
+    }
+
+    [BrowserFact]
+    public async Task Killing_the_browser_while_the_needles_run_stops_and_parks_them()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var watcher = await WatchingPage.OpenAsync(tablet);
+        var treat = await TreatPage.OpenAsync(tablet);
+        await treat.RunAsync();
+
+        await treat.DisposeAsync();
+        await watcher.SeesAsync(DeviceState.Parked);
+
+        IsAtRest(tablet);
+    }
+
+    [BrowserFact]
+    public async Task A_page_whose_script_hangs_while_the_needles_run_stops_and_parks_them()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var watcher = await WatchingPage.OpenAsync(tablet);
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.RunAsync();
+
+        var hanging = treat.Page.EvaluateAsync("const end = performance.now() + 8000; while (performance.now() < end);");
+        await watcher.SeesAsync(DeviceState.Parked);
+
+        IsAtRest(tablet);
+        await hanging;
+    }
+
+    [BrowserFact]
+    public async Task The_escape_key_stops_the_needles_and_the_page_follows_them_home()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.RunAsync();
+
+        await treat.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(treat.Page.Locator("#stop-status")).ToHaveTextAsync("Needles parked");
+
+        IsAtRest(tablet);
+        Assert.Empty(treat.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task Stop_acts_on_touch_down_before_the_finger_is_lifted()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.RunAsync();
+
+        await treat.Page.Locator("#stop").HoverAsync();
+        await treat.Page.Mouse.DownAsync();
+        await Assertions.Expect(treat.Page.Locator("#stop-status")).ToHaveTextAsync("Needles parked");
+        IsAtRest(tablet);
+        await treat.Page.Mouse.UpAsync();
+
+        Assert.Equal("/", new Uri(treat.Page.Url).AbsolutePath);
+    }
+
+    [BrowserFact]
+    public async Task Stop_on_the_sessions_page_of_somebody_else_stops_the_needles()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.RunAsync();
+        var other = await treat.OpenAnotherAsync(new Uri(tablet.Address, "/sessions"));
+
+        await other.Locator("#stop").ClickAsync();
+        await Assertions.Expect(other.Locator("#stop-status")).ToHaveTextAsync("Needles parked");
+
+        IsAtRest(tablet);
+    }
+
+    [BrowserFact]
+    public async Task Stop_works_without_any_script()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var page = await WatchingPage.OpenAsync(tablet);
+        await using var bare = await TreatPage.OpenAsync(tablet, script: false);
+        await page.RunAsync(tablet);
+
+        await bare.Page.Locator("#stop").ClickAsync();
+        await page.SeesAsync(DeviceState.Parked);
+
+        IsAtRest(tablet);
+        Assert.Equal("/", new Uri(bare.Page.Url).AbsolutePath);
+    }
+
+    [BrowserFact]
+    public async Task When_the_program_is_gone_the_page_says_so_and_stop_says_that_it_is_not_confirmed()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.HomeAsync();
+
+        await tablet.EndAsync();
+        await Assertions.Expect(treat.Page.Locator("#alarm")).ToContainTextAsync("The tablet program does not answer", new() { Timeout = 2_000 });
+        Assert.True(await treat.Page.EvaluateAsync<bool>("document.body.classList.contains('old')"));
+        await treat.SeesTitleAsync("Last known: needles parked");
+        Assert.True(await treat.Button("Confirm values").IsDisabledAsync());
+
+        await treat.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(treat.Page.Locator("#stop-status")).ToHaveTextAsync("NOT CONFIRMED");
+        await Assertions.Expect(treat.Page.Locator("#alarm")).ToContainTextAsync("press the emergency stop");
+        await Pictures.TakeAsync(treat.Page, "program-gone");
+    }
+
+    private static void IsAtRest(RunningTablet tablet)
+    {
+        Assert.False(tablet.Bench.NeedlesOut);
+        Assert.True(tablet.Bench.StageMicrometers < -900, $"The stage stands at {tablet.Bench.StageMicrometers} µm.");
+    }
+}

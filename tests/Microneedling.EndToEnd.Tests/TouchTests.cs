@@ -1,0 +1,135 @@
+// What a hand does by accident does nothing; what a finger aims at is large enough, and all of it is on the screen.
+
+using Microneedling.Protocol;
+using Microneedling.Tablet.Tests;
+using Microsoft.Playwright;
+
+namespace Microneedling.EndToEnd.Tests;
+
+public sealed class TouchTests
+{
+    private const int SmallestTargetPixels = 48;
+
+    [BrowserFact]
+    public async Task A_tap_on_the_slider_changes_nothing_and_a_drag_moves_it()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.SeesTitleAsync("Not homed");
+        string before = await treat.Page.Locator("#depth-value").InnerTextAsync();
+        var slider = (await treat.Page.Locator("#depth-slider").BoundingBoxAsync())!;
+        float middle = slider.Y + (slider.Height / 2);
+
+        await treat.Page.Mouse.ClickAsync(slider.X + (slider.Width * 0.9f), middle);
+        Assert.Equal(before, await treat.Page.Locator("#depth-value").InnerTextAsync());
+
+        await treat.Page.Mouse.MoveAsync(slider.X + 20, middle);
+        await treat.Page.Mouse.DownAsync();
+        await treat.Page.Mouse.MoveAsync(slider.X + 20 + (slider.Width / 2), middle, new MouseMoveOptions { Steps = 5 });
+        await treat.Page.Mouse.UpAsync();
+        Assert.Equal(0.95, await treat.NumberAsync("#depth-value"), 0.051);
+    }
+
+    [BrowserFact]
+    public async Task A_brush_over_hold_to_arm_does_not_arm()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.HomeAsync();
+        await treat.ConfirmAsync();
+
+        for (int brush = 0; brush < 3; brush++)
+        {
+            await treat.Button("Hold to arm").ClickAsync(new LocatorClickOptions { Delay = 300 });
+        }
+
+        await treat.Page.EvaluateAsync("new Promise(done => setTimeout(done, 1600))");
+        Assert.Equal(DeviceState.Parked, tablet.Device.LatestStatus!.State);
+        Assert.Empty(await tablet.Sessions.ListAsync());
+    }
+
+    [BrowserFact]
+    public async Task Start_on_the_page_is_refused_in_words_and_the_needles_stay()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.HomeAsync();
+        await treat.ConfirmAsync();
+        await treat.ArmAsync();
+        long before = tablet.Bench.NeedleMicrosteps;
+
+        await treat.TapAsync("Start");
+
+        await Assertions.Expect(treat.Page.Locator("#refusal")).ToHaveTextAsync("The needles start only with the trigger on the handpiece. Press and hold it.");
+        Assert.Equal(before, tablet.Bench.NeedleMicrosteps);
+    }
+
+    [BrowserFact]
+    public async Task A_fault_is_told_with_its_cause_and_acknowledged_by_name()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.RunAsync();
+
+        await treat.TapAsync("Remove cartridge");
+        await treat.SeesTitleAsync("Stopped by a fault");
+        await Assertions.Expect(treat.Page.Locator("#state-next")).ToHaveTextAsync("The cartridge was removed. Seat a cartridge, then acknowledge.");
+        await Pictures.TakeAsync(treat.Page, "fault");
+        await treat.TapAsync("Acknowledge");
+        await Assertions.Expect(treat.Page.Locator("#refusal")).ToHaveTextAsync("The cause of the fault is still there. Remove it, then acknowledge.");
+
+        await treat.TapAsync("Seat cartridge");
+        await treat.TapAsync("Release trigger");
+        await Assertions.Expect(treat.Button("Press and hold trigger")).ToBeVisibleAsync();
+        await treat.TapAsync("Acknowledge");
+        await treat.SeesTitleAsync("Parked, values confirmed");
+    }
+
+    [BrowserTheory]
+    [InlineData(1280, 800)]
+    [InlineData(1024, 768)]
+    public async Task Everything_fits_the_screen_and_is_large_enough_for_a_finger(int width, int height)
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet, width, height);
+        await treat.SeesTitleAsync("Not homed");
+        await FitsAsync(treat, width, height, "not-homed");
+        await treat.HomeAsync();
+        await treat.ConfirmAsync();
+        await FitsAsync(treat, width, height, "confirmed");
+        await treat.ArmAsync();
+        await treat.TapAsync("Start");
+        await Assertions.Expect(treat.Page.Locator("#refusal")).Not.ToBeEmptyAsync();
+        await FitsAsync(treat, width, height, "armed-refusal");
+        await treat.TapAsync("Press and hold trigger");
+        await treat.NumberAtLeastAsync("#strokes", 60);
+        await treat.SetDepthAsync(400);
+        await FitsAsync(treat, width, height, "running-new-values");
+        await treat.Page.Locator("#stop").ClickAsync();
+        await Assertions.Expect(treat.Page.Locator("#finished")).ToBeVisibleAsync();
+        await FitsAsync(treat, width, height, "stopped");
+        tablet.Bench.PressEmergencyStop();
+        await treat.SeesTitleAsync("Emergency stop");
+        await FitsAsync(treat, width, height, "emergency-stop");
+    }
+
+    private static async Task FitsAsync(TreatPage treat, int width, int height, string name)
+    {
+        await Pictures.TakeAsync(treat.Page, $"{width}-{name}");
+        var overflow = await treat.Page.EvaluateAsync<int[]>("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]");
+        Assert.True(overflow[0] <= width && overflow[1] <= height, $"{name}: the page is {overflow[0]} × {overflow[1]}, the screen {width} × {height}.");
+
+        foreach (var target in await treat.Page.Locator("button:visible, a:visible, [role=slider]:visible").AllAsync())
+        {
+            string words = await target.InnerTextAsync();
+            var box = (await target.BoundingBoxAsync())!;
+            Assert.True(box.Width >= SmallestTargetPixels && box.Height >= SmallestTargetPixels, $"{name}: '{words}' is {box.Width} × {box.Height}.");
+            Assert.True(box.X >= 0 && box.Y >= 0 && box.X + box.Width <= width && box.Y + box.Height <= height, $"{name}: '{words}' is partly off the screen.");
+            Assert.True(
+                words.Length == 0 || await target.EvaluateAsync<bool>("element => element.scrollWidth <= element.clientWidth + 1"), $"{name}: the words of '{words}' do not fit.");
+            Assert.True(
+                await target.EvaluateAsync<bool>("element => { const box = element.getBoundingClientRect(); return element.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)); }"),
+                $"{name}: '{words}' is covered by something.");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// The Treat page in a browser, as a practitioner uses it. Every wait is for something that the page shows.
+
+using System.Globalization;
+using Microneedling.Tablet.Tests;
+using Microsoft.Playwright;
+
+namespace Microneedling.EndToEnd.Tests;
+
+/// <summary>A browser with the Treat page of one tablet.</summary>
+public sealed class TreatPage : IAsyncDisposable
+{
+    private const int PatienceMilliseconds = 30_000;
+
+    private static readonly string[] Flags =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+
+    private TreatPage(IPlaywright playwright, IBrowser browser, IPage page) => (_playwright, _browser, Page) = (playwright, browser, page);
+
+    public IPage Page { get; }
+
+    /// <summary>What the browser complained about: script errors, refused content.</summary>
+    public List<string> Complaints { get; } = [];
+
+    public static async Task<TreatPage> OpenAsync(RunningTablet tablet, int width = 1280, int height = 800, bool script = true)
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Path, Headless = true, Args = Flags });
+        var page = await browser.NewPageAsync(new BrowserNewPageOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            JavaScriptEnabled = script,
+        });
+        var treat = new TreatPage(playwright, browser, page);
+        page.SetDefaultTimeout(PatienceMilliseconds);
+        page.PageError += (_, error) => treat.Complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                treat.Complaints.Add(message.Text);
+            }
+        };
+        await page.GotoAsync(tablet.Address.ToString());
+        return treat;
+    }
+
+    /// <summary>A page of somebody else, in a window of its own of the same browser.</summary>
+    public async Task<IPage> OpenAnotherAsync(Uri address)
+    {
+        var page = await _browser.NewPageAsync();
+        await page.GotoAsync(address.ToString());
+        return page;
+    }
+
+    public Task TapAsync(string name) => Button(name).ClickAsync();
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    public async Task SeesTitleAsync(string title)
+    {
+        try
+        {
+            await Assertions.Expect(Page.Locator("#state-title")).ToHaveTextAsync(title, new() { Timeout = PatienceMilliseconds });
+        }
+        catch (PlaywrightException missing)
+        {
+            throw new TimeoutException($"{missing.Message}\n{await Page.Locator("#state").InnerTextAsync()}\n{await Page.Locator("#last-event").InnerTextAsync()}", missing);
+        }
+    }
+
+    public async Task HomeAsync()
+    {
+        await TapAsync("Home");
+        await SeesTitleAsync("Needles parked");
+    }
+
+    /// <summary>Sets a depth with the buttons, from what is set now.</summary>
+    public async Task SetDepthAsync(int micrometers)
+    {
+        int now = (int)Math.Round(await NumberAsync("#depth-value") * 1000);
+        for (; micrometers - now >= 250; now += 250)
+        {
+            await TapAsync("0.25 mm deeper");
+        }
+
+        for (; micrometers > now; now += 50)
+        {
+            await TapAsync("0.05 mm deeper");
+        }
+
+        for (; micrometers < now; now -= 50)
+        {
+            await TapAsync("0.05 mm shallower");
+        }
+    }
+
+    public async Task ConfirmAsync()
+    {
+        await TapAsync("Confirm values");
+        await SeesTitleAsync("Parked, values confirmed");
+    }
+
+    /// <summary>Holds the button until the page says that the device is armed and at its depth.</summary>
+    public async Task ArmAsync()
+    {
+        await Assertions.Expect(Button("Hold to arm")).ToBeEnabledAsync();
+        await Button("Hold to arm").HoverAsync();
+        await Page.Mouse.DownAsync();
+        await SeesTitleAsync("Armed");
+        await Page.Mouse.UpAsync();
+    }
+
+    /// <summary>From a device just started to needles that have stroked.</summary>
+    public async Task RunAsync()
+    {
+        await HomeAsync();
+        await ConfirmAsync();
+        await ArmAsync();
+        await TapAsync("Press and hold trigger");
+        await NumberAtLeastAsync("#strokes", 20);
+    }
+
+    /// <summary>The number that an element shows.</summary>
+    public async Task<double> NumberAsync(string selector) => Number(await Page.Locator(selector).InnerTextAsync());
+
+    /// <summary>Waits until an element shows a number of at least this, and returns it.</summary>
+    public async Task<double> NumberAtLeastAsync(string selector, double least)
+    {
+        var handle = await Page.WaitForFunctionAsync(
+            """
+            ([selector, least]) => {
+              const value = Number(document.querySelector(selector).textContent.replace("−", "-").replace(/\u2009/g, ""));
+              return value >= Number(least) ? String(value) : null;
+            }
+            """,
+            new[] { selector, least.ToString(CultureInfo.InvariantCulture) });
+        return Number(await handle.JsonValueAsync<string>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    private static double Number(string shown) =>
+        double.Parse(shown.Replace('−', '-').Replace("\u2009", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+}

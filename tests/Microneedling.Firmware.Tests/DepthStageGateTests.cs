@@ -1,0 +1,108 @@
+using Microneedling.Firmware;
+using Microneedling.Protocol;
+using Microneedling.SimulatedBoard;
+using Xunit.Abstractions;
+
+namespace Microneedling.Firmware.Tests;
+
+/// <summary>The gate in front of every step, alone: whatever above it has gone wrong, it must hold by itself.</summary>
+public sealed class DepthStageGateTests(ITestOutputHelper output)
+{
+    /// <summary>Runs a bare stage, believed to be at home where it stands, on a board without any other firmware.</summary>
+    private double StageAfter(Action<DepthStage> deed, int stageMicrometers = Limits.HomeSwitchStageMicrometers, Action<Bench>? breakSomething = null)
+    {
+        using var board = new VirtualBoard(new BoardOptions { StageMicrometers = stageMicrometers });
+        output.WriteLine($"Board seed {board.Seed}.");
+        breakSomething?.Invoke(board.Bench);
+        board.PowerOn(() =>
+        {
+            var pins = new Microneedling.Firmware.Board();
+            var stage = new DepthStage(pins);
+            pins.WatchdogToggle.Toggle();
+            stage.SetEnabled(true);
+            deed(stage);
+            for (long end = pins.NowMicroseconds() + 8_000_000; pins.NowMicroseconds() < end;)
+            {
+                stage.Work(pins.NowMicroseconds() + 10_000);
+                pins.WatchdogToggle.Toggle();
+            }
+        });
+        board.RunFor(9_000_000);
+        Assert.Null(board.FirmwareException);
+        Assert.Equal(0, board.Bench.StageStepsGated);
+        Assert.Equal(0, board.Bench.StageStepsLost);
+        return board.Bench.StageMicrometers;
+    }
+
+    [Fact]
+    public void A_limit_lowered_under_a_move_that_is_under_way_is_not_passed()
+    {
+        double end = StageAfter(stage =>
+        {
+            stage.SetHomeHere();
+            stage.SetExtendLimit(StageUnits.StepsForDepth(1500));
+            stage.MoveTo(StageUnits.StepsForDepth(1500));
+            stage.SetExtendLimit(StageUnits.StepsForDepth(300));
+        });
+
+        Assert.InRange(end, 290, 300);
+    }
+
+    [Fact]
+    public void No_limit_can_be_set_beyond_the_absolute_depth()
+    {
+        double end = StageAfter(stage =>
+        {
+            stage.SetHomeHere();
+            stage.SetExtendLimit(int.MaxValue);
+            stage.MoveTo(StageUnits.StepsForDepth(2690));
+        });
+
+        Assert.InRange(end, 2490, 2500);
+    }
+
+    [Fact]
+    public void Unhomed_the_stage_does_not_extend_beyond_the_steps_granted() =>
+        Assert.InRange(StageAfter(stage => stage.BackOff(5)), -1200 + 15, -1200 + 16);
+
+    [Fact]
+    public void Unhomed_the_stage_does_not_extend_by_a_plain_move() =>
+        Assert.InRange(StageAfter(stage => stage.MoveTo(500)), -1200, -1199.9);
+
+    [Fact]
+    public void An_open_limit_switch_refuses_every_extending_step() =>
+        Assert.InRange(
+            StageAfter(
+                stage =>
+                {
+                    stage.SetHomeHere();
+                    stage.SetExtendLimit(500);
+                    stage.MoveTo(400);
+                },
+                breakSomething: bench => bench.SetFault(BenchFault.LimitSwitchWireBroken, true)),
+            -1200,
+            -1199.9);
+
+    [Fact]
+    public void Without_its_driver_the_stage_counts_no_step() =>
+        Assert.InRange(
+            StageAfter(stage =>
+            {
+                stage.SetHomeHere();
+                stage.SetEnabled(false);
+                stage.MoveTo(60);
+            }),
+            -1200,
+            -1199.9);
+
+    [Fact]
+    public void A_stage_believed_home_does_not_retract_into_its_stop() =>
+        Assert.InRange(
+            StageAfter(stage =>
+            {
+                stage.SetHomeHere();
+                stage.MoveTo(-500);
+            }),
+            -1200 - 26,
+            -1200 - 25);
+}

@@ -1,0 +1,70 @@
+// The whole program, as Program.cs starts it: real web server on a free loopback port, simulated device in real time,
+// a session record in a folder of its own.
+
+using Microneedling.SimulatedBoard;
+using Microneedling.Sessions;
+using Microneedling.Tablet.Device;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microneedling.Tablet.Tests;
+
+/// <summary>The tablet program under test.</summary>
+public sealed class RunningTablet : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("microneedling-tablet-");
+    private WebApplication? _app;
+
+    private RunningTablet() => DatabasePath = Path.Combine(_folder.FullName, "microneedling.db");
+
+    public string DatabasePath { get; }
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>A client without cookies, redirects or manners.</summary>
+    public HttpClient Http { get; private set; } = null!;
+
+    public DeviceService Device => Service<DeviceService>();
+
+    public SessionStore Sessions => Service<SessionStore>();
+
+    public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
+
+    /// <summary>The truth about the needles.</summary>
+    public Bench Bench => Board.Bench;
+
+    public static async Task<RunningTablet> StartAsync()
+    {
+        var tablet = new RunningTablet();
+        tablet._app = await TabletApp.CreateAsync(TabletOptions.Parse(["--database", tablet.DatabasePath]), port: 0);
+        await tablet._app.StartAsync();
+        tablet.Address = new Uri(tablet._app.Urls.Single());
+        tablet.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = tablet.Address };
+        return tablet;
+    }
+
+    /// <summary>Ends the program in order, as Ctrl+C does; the record stays.</summary>
+    public async Task EndAsync()
+    {
+        if (_app is { } app)
+        {
+            await app.StopAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (_app is { } app)
+        {
+            _app = null;
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    private T Service<T>()
+        where T : notnull => _app!.Services.GetRequiredService<T>();
+}

@@ -1,0 +1,161 @@
+// What a page is to the program: a live stream, reports of presence, and requests. Every wait is for a snapshot.
+
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Microneedling.Protocol;
+using Microneedling.Tablet.Device;
+
+namespace Microneedling.Tablet.Tests;
+
+/// <summary>A page without a browser. It reports its presence with every snapshot while <see cref="IsPresent"/>.</summary>
+public sealed class WatchingPage : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
+
+    private readonly HttpClient _http;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _gate = new();
+    private readonly List<(Func<LiveView, bool> Condition, TaskCompletionSource<LiveView> Met)> _waits = [];
+    private Task _following = Task.CompletedTask;
+
+    private WatchingPage(HttpClient http) => _http = http;
+
+    public string Id { get; } = Guid.NewGuid().ToString();
+
+    /// <summary>The latest snapshot.</summary>
+    public LiveView? Latest { get; private set; }
+
+    /// <summary>Whether the page still reports; a page that hangs does not.</summary>
+    public bool IsPresent { get; set; } = true;
+
+    public static async Task<WatchingPage> OpenAsync(RunningTablet tablet)
+    {
+        var page = new WatchingPage(tablet.Http);
+        var response = await tablet.Http.GetAsync($"/api/live?page={page.Id}", HttpCompletionOption.ResponseHeadersRead);
+        response.EnsureSuccessStatusCode();
+        page._following = page.FollowAsync(response);
+        await page.SeesAsync(view => view is { Link.Connected: true, Status: not null });
+        return page;
+    }
+
+    /// <summary>Waits for a snapshot that fulfils the condition.</summary>
+    public async Task<LiveView> SeesAsync(Func<LiveView, bool> condition)
+    {
+        var met = new TaskCompletionSource<LiveView>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (Latest is { } latest && condition(latest))
+            {
+                return latest;
+            }
+
+            _waits.Add((condition, met));
+        }
+
+        try
+        {
+            return await met.Task.WaitAsync(Deadline);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Not seen within {Deadline.TotalSeconds} s. Seen last: {JsonSerializer.Serialize(Latest, Json)}");
+        }
+    }
+
+    public Task<LiveView> SeesAsync(DeviceState state) => SeesAsync(view => view.Status?.State == state.ToString());
+
+    public async Task<HttpResponseMessage> PostAsync(string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: Json) };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        return await _http.SendAsync(request);
+    }
+
+    public async Task HomeAsync()
+    {
+        await SucceedsAsync("/api/home", new { page = Id });
+        await SeesAsync(DeviceState.Parked);
+    }
+
+    /// <summary>Confirms values; returns their token.</summary>
+    public async Task<long> ConfigureAsync(int depthMicrometers, int rateMillihertz)
+    {
+        var response = await SucceedsAsync("/api/configure", new { page = Id, depthMicrometers, rateMillihertz });
+        return (await response.Content.ReadFromJsonAsync<TreatmentView>(Json))!.Token;
+    }
+
+    /// <summary>Homes unless parked, confirms and arms; returns once the stage is at its depth.</summary>
+    public async Task ArmAsync(int depthMicrometers = 500, int rateMillihertz = 50_000)
+    {
+        if (Latest?.Status?.State != nameof(DeviceState.Parked))
+        {
+            await HomeAsync();
+        }
+
+        long token = await ConfigureAsync(depthMicrometers, rateMillihertz);
+        await SucceedsAsync("/api/arm", new { page = Id, token });
+        await SeesAsync(view => view.Status is { State: nameof(DeviceState.Armed), StageMoving: false, StagePositionMicrometers: > 0 });
+    }
+
+    /// <summary>Arms, presses the trigger, and returns once needles have stroked.</summary>
+    public async Task RunAsync(RunningTablet tablet)
+    {
+        await ArmAsync();
+        tablet.Bench.PressTrigger();
+        await SeesAsync(view => view is { Status.State: nameof(DeviceState.Running), Session.Strokes: >= 5 });
+    }
+
+    public async Task<HttpResponseMessage> SucceedsAsync(string path, object body)
+    {
+        var response = await PostAsync(path, body);
+        Assert.True(response.IsSuccessStatusCode, $"{path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+        return response;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _following;
+        _closing.Dispose();
+    }
+
+    private async Task FollowAsync(HttpResponseMessage response)
+    {
+        try
+        {
+            using (response)
+            {
+                var stream = await response.Content.ReadAsStreamAsync(_closing.Token);
+                var snapshots = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<LiveView>(data, Json)!);
+                await foreach (var snapshot in snapshots.EnumerateAsync(_closing.Token))
+                {
+                    Take(snapshot.Data);
+                    if (IsPresent && snapshot.Data.ControllingPage == Id)
+                    {
+                        (await PostAsync("/api/presence", new { page = Id })).Dispose();
+                    }
+                }
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or IOException or HttpRequestException)
+        {
+            // The page was closed, or the program ended.
+        }
+    }
+
+    private void Take(LiveView view)
+    {
+        lock (_gate)
+        {
+            Latest = view;
+            foreach (var wait in _waits.Where(wait => wait.Condition(view)).ToArray())
+            {
+                _waits.Remove(wait);
+                wait.Met.TrySetResult(view);
+            }
+        }
+    }
+}
