@@ -70,6 +70,16 @@ public class DeviceLinkTests
     }
 
     [Fact]
+    public void Device_of_another_major_version_gets_no_heartbeat()
+    {
+        Link link = new(firstSequence: 9);
+        link.Greet();
+        link.Receive(new HelloReply { ProtocolMajor = ProtocolVersion.Major + 1, BootId = 7 }, replyTo: 9);
+        link.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(link.HasFrame);
+    }
+
+    [Fact]
     public void Greeting_answered_by_a_new_start_of_the_firmware_ends_the_link()
     {
         Link link = new(firstSequence: 1);
@@ -117,12 +127,19 @@ public class DeviceLinkTests
 
         public LinkLoss? Loss => link.Loss;
 
-        /// <summary>Returns the sequence number of the greeting. The first heartbeat is taken off.</summary>
-        public ushort GreetAndAnswer()
+        /// <summary>Greets and returns the sequence number of the greeting.</summary>
+        public ushort Greet()
         {
             link.Begin(new Command(link.MakeHello(), new HelloReply(), CommandPlan.Hello, (_, _) => { }), now);
             (MessageId id, ushort sequence) = TakeFrame();
             Assert.Equal(MessageId.HelloRequest, id);
+            return sequence;
+        }
+
+        /// <summary>Greets, answers for the device, takes the first heartbeat off, and returns the sequence number of the greeting.</summary>
+        public ushort GreetAndAnswer()
+        {
+            ushort sequence = Greet();
             Receive(new HelloReply { ProtocolMajor = ProtocolVersion.Major, BootId = 7 }, sequence);
             Assert.Equal(MessageId.Heartbeat, TakeFrame().Id);
             return sequence;

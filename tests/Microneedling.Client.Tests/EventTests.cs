@@ -66,6 +66,22 @@ public class EventTests(ITestOutputHelper output)
     });
 
     [Fact]
+    public void Gap_is_asked_for_in_time_also_while_statuses_come_faster_than_patience_lasts() => Scene.Run(async scene =>
+    {
+        scene.Device.LosesEvent = _ => scene.Device.Of(MessageId.EventsRequest).Count == 0;
+        await scene.Device.RaiseAsync(EventCode.TriggerPressed);
+        TimeSpan raised = scene.Time.Elapsed;
+        for (int i = 0; i < 20; i++)
+        {
+            await scene.Device.ReportNowAsync();
+            await scene.PassAsync(TimeSpan.FromMilliseconds(Limits.RunningStatusMilliseconds));
+        }
+
+        Assert.Equal(TimeSpan.FromMilliseconds(100), Assert.Single(scene.Device.Of(MessageId.EventsRequest)).At - raised);
+        Assert.Equal([1], Numbers(await LogAsync(scene, scene.Client)));
+    });
+
+    [Fact]
     public void Status_that_overtakes_its_event_causes_no_question() => Scene.Run(async scene =>
     {
         scene.Device.LatestEvent = 1;
@@ -224,6 +240,19 @@ public class EventTests(ITestOutputHelper output)
             Assert.Equal(Enumerable.Range(1, (int)latest).Select(number => (uint)number), told);
             Assert.Equal(TimeSpan.MaxValue, tracker.AskAt);
         }
+    }
+
+    [Fact]
+    public void Events_that_overtake_the_answer_to_a_question_are_no_restart_but_older_numbers_than_at_its_asking_are()
+    {
+        EventTracker tracker = new(_ => { });
+        tracker.Received(new EventReport { Number = 1 }, TimeSpan.Zero);
+        tracker.Asking();
+        tracker.Received(new EventReport { Number = 2 }, TimeSpan.Zero);
+        Assert.True(tracker.Answered(new EventsAvailable { OldestNumber = 1, LatestNumber = 1 }, TimeSpan.Zero));
+        Assert.Equal(3u, tracker.Next);
+        tracker.Asking();
+        Assert.False(tracker.Answered(new EventsAvailable { OldestNumber = 1, LatestNumber = 1 }, TimeSpan.Zero));
     }
 
     private static IEnumerable<int> Numbers(IEnumerable<DeviceLogEntry> log) => log.OfType<DeviceEvent>().Select(entry => (int)entry.Number);

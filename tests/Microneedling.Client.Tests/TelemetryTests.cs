@@ -104,6 +104,8 @@ public class TelemetryTests(ITestOutputHelper output)
             }
         });
         Assert.Equal(5, count);
+        await scene.PassAsync(100 * Period);
+        Assert.Equal(0, scene.Client.MissedStatuses);
     });
 
     [Fact]

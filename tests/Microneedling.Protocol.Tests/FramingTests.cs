@@ -67,6 +67,25 @@ public class FramingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Frame_stuffed_in_another_way_is_damaged_even_if_its_crc_is_right()
+    {
+        byte[] frame = Line.Frame(new Arm { Token = 0x11131122 }, sequence: 0x0102);
+        int ordinary = 1;
+        Assert.Equal((byte)MessageId.Arm, frame[ordinary]);
+        byte[] stuffedNeedlessly = [.. frame[..ordinary], Framing.Escape, (byte)(frame[ordinary] ^ Framing.EscapeMask), .. frame[(ordinary + 1)..]];
+        Assert.Equal([DecodeResult.Damaged], Line.Decode(stuffedNeedlessly));
+
+        int escape = Array.IndexOf(frame, Framing.Escape);
+        foreach (byte flowControl in new[] { Framing.XOn, Framing.XOff })
+        {
+            Assert.Equal(flowControl == Framing.XOn ? 0x31 : 0x33, frame[escape + 1]);
+            byte[] raw = [.. frame[..escape], flowControl, .. frame[(escape + 2)..]];
+            Assert.Equal([DecodeResult.Damaged], Line.Decode(raw));
+            escape += 2;
+        }
+    }
+
+    [Fact]
     public void Every_reserved_byte_stays_harmless_when_stuffed() =>
         Assert.All(Reserved, value => Assert.False(Framing.IsReserved((byte)(value ^ Framing.EscapeMask))));
 
