@@ -45,14 +45,9 @@ public sealed class DeviceService : BackgroundService
         var confirmed = _confirmed;
         return new LiveView(
             new LinkView(client is not null, _linkWords),
-            client is null ? null : ViewOf(client.Identity),
-            _status is { } status ? ViewOf(status) : null,
-            confirmed is null ? null : new TreatmentView(
-                confirmed.Accepted.Token,
-                confirmed.Asked.Depth.Micrometers,
-                confirmed.Asked.Rate.Millihertz,
-                confirmed.Accepted.Depth.Micrometers,
-                confirmed.Accepted.Rate.Millihertz),
+            client is null ? null : DeviceView.Of(client.Identity, _source.Simulated is not null),
+            _status is { } status ? StatusView.Of(status, _time.GetUtcNow()) : null,
+            confirmed is null ? null : TreatmentView.Of(confirmed.Asked, confirmed.Accepted),
             _sessions.Current,
             _sessions.Finished,
             _sessions.LatestLog,
@@ -89,7 +84,7 @@ public sealed class DeviceService : BackgroundService
         _sessions.Take(asked, accepted, _status);
         _status = await client.GetStatusAsync(cancellationToken);
         _feed.Changed();
-        return View().Treatment!;
+        return TreatmentView.Of(asked, accepted);
     }
 
     /// <summary>Arms the device with exactly the values that the token stands for, and begins the session.</summary>
@@ -302,37 +297,6 @@ public sealed class DeviceService : BackgroundService
             throw new RejectedException(reason, detail);
         }
     }
-
-    private DeviceView ViewOf(DeviceIdentity device) => new(
-        device.SerialNumber,
-        device.FirmwareVersion.ToString(),
-        device.ProtocolVersion.ToString(),
-        _source.Simulated is not null,
-        device.Limits.MinimumDepth.Micrometers,
-        device.Limits.UnsupervisedDepth.Micrometers,
-        device.Limits.MinimumRate.Millihertz,
-        device.Limits.MaximumRate.Millihertz);
-
-    private StatusView ViewOf(DeviceStatus status) => new(
-        (long)(_time.GetUtcNow() - status.ReceivedAt).TotalMilliseconds,
-        (long)status.DeviceTime.TotalMilliseconds,
-        status.State.ToString(),
-        DeviceWords.Of(status.State),
-        (int)status.Fault,
-        DeviceWords.Of(status.Fault),
-        status.Is(StatusFlags.Homed),
-        status.Is(StatusFlags.Parking),
-        status.Is(StatusFlags.StageMoving),
-        status.StagePosition.Micrometers,
-        status.ActiveDepth.Micrometers,
-        status.ActiveRate.Millihertz,
-        status.DrivenRate.Millihertz,
-        status.MeasuredRate.Millihertz,
-        status.Token,
-        status.Has(Inputs.TriggerPressed),
-        status.Has(Inputs.EmergencyStop),
-        status.Has(Inputs.CartridgeSeated),
-        status.Has(Inputs.SupplyGood));
 
     private sealed record Confirmed(TreatmentRequest Asked, AcceptedTreatment Accepted);
 }

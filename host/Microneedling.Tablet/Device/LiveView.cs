@@ -1,6 +1,9 @@
 // What the page is told, as one snapshot. web/src/live-view.ts mirrors it. Numbers are integers with the unit in the name;
 // the page makes words and millimetres of them. Null means "not known", never zero.
 
+using Microneedling.Client;
+using Microneedling.Protocol;
+
 namespace Microneedling.Tablet.Device;
 
 /// <summary>Everything the page shows, at one moment.</summary>
@@ -27,7 +30,19 @@ public sealed record DeviceView(
     int MinimumDepthMicrometers,
     int DepthCapMicrometers,
     int MinimumRateMillihertz,
-    int MaximumRateMillihertz);
+    int MaximumRateMillihertz)
+{
+    /// <summary>From the device's greeting.</summary>
+    public static DeviceView Of(DeviceIdentity device, bool simulated) => new(
+        device.SerialNumber,
+        device.FirmwareVersion.ToString(),
+        device.ProtocolVersion.ToString(),
+        simulated,
+        device.Limits.MinimumDepth.Micrometers,
+        device.Limits.UnsupervisedDepth.Micrometers,
+        device.Limits.MinimumRate.Millihertz,
+        device.Limits.MaximumRate.Millihertz);
+}
 
 /// <summary>The device's latest status and how old it is.</summary>
 public sealed record StatusView(
@@ -49,7 +64,30 @@ public sealed record StatusView(
     bool TriggerPressed,
     bool EmergencyStopPressed,
     bool CartridgeSeated,
-    bool SupplyGood);
+    bool SupplyGood)
+{
+    /// <summary>From a status of the device.</summary>
+    public static StatusView Of(DeviceStatus status, DateTimeOffset now) => new(
+        (long)(now - status.ReceivedAt).TotalMilliseconds,
+        (long)status.DeviceTime.TotalMilliseconds,
+        status.State.ToString(),
+        DeviceWords.Of(status.State),
+        (int)status.Fault,
+        DeviceWords.Of(status.Fault),
+        status.Is(StatusFlags.Homed),
+        status.Is(StatusFlags.Parking),
+        status.Is(StatusFlags.StageMoving),
+        status.StagePosition.Micrometers,
+        status.ActiveDepth.Micrometers,
+        status.ActiveRate.Millihertz,
+        status.DrivenRate.Millihertz,
+        status.MeasuredRate.Millihertz,
+        status.Token,
+        status.Has(Inputs.TriggerPressed),
+        status.Has(Inputs.EmergencyStop),
+        status.Has(Inputs.CartridgeSeated),
+        status.Has(Inputs.SupplyGood));
+}
 
 /// <summary>The treatment accepted last: what was asked for beside what the device holds to.</summary>
 public sealed record TreatmentView(
@@ -57,13 +95,18 @@ public sealed record TreatmentView(
     int SetDepthMicrometers,
     int SetRateMillihertz,
     int ActiveDepthMicrometers,
-    int ActiveRateMillihertz);
+    int ActiveRateMillihertz)
+{
+    /// <summary>From what was asked for and what the device answered.</summary>
+    public static TreatmentView Of(TreatmentRequest asked, AcceptedTreatment accepted) => new(
+        accepted.Token, asked.Depth.Micrometers, asked.Rate.Millihertz, accepted.Depth.Micrometers, accepted.Rate.Millihertz);
+}
 
 /// <summary>The session being recorded.</summary>
 public sealed record SessionView(long Id, long Strokes, string? RecordingFault);
 
 /// <summary>The session that ended last since this program started.</summary>
-public sealed record FinishedSessionView(long Id, string OutcomeWords, long Strokes, int DeepestActiveDepthMicrometers);
+public sealed record FinishedSessionView(long Id, string OutcomeWords, long Strokes);
 
 /// <summary>One line of the device's log.</summary>
 public sealed record LogView(long DeviceTimeMilliseconds, string Words);

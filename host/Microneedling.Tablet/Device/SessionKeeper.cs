@@ -139,7 +139,7 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
         try
         {
             var summary = await running.Recorder.FinishAsync(outcome, last);
-            Finished = new FinishedSessionView(summary.Id, DeviceLogWords.Of(summary.Outcome), summary.Strokes, summary.DeepestActiveDepth.Micrometers);
+            Finished = new FinishedSessionView(summary.Id, DeviceLogWords.Of(summary.Outcome), summary.Strokes);
         }
         catch (SessionStoreException problem)
         {

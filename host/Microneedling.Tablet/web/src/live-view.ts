@@ -55,7 +55,6 @@ export interface FinishedSessionView {
   id: number;
   outcomeWords: string;
   strokes: number;
-  deepestActiveDepthMicrometers: number;
 }
 
 export interface LogView {

@@ -3,8 +3,10 @@
 
 import type { DeviceView, LiveView, StatusView, TreatmentView } from "./live-view";
 import { isMoving } from "./live-view";
-import { silenceMilliseconds } from "./live-limits";
 import * as words from "./words";
+
+/** Silence after which shown values are old. */
+const silenceMilliseconds = 1000;
 
 export interface Draft {
   depthMicrometers: number;
@@ -49,6 +51,7 @@ export interface TreatModel {
   canSet: boolean;
   readouts: Readouts;
   capReason: string;
+  rateRange: string;
 }
 
 const noValue = "–";
@@ -158,9 +161,10 @@ export interface Local {
 export function treatModel(view: LiveView | null, local: Local): TreatModel {
   const old = isOld(view, local.silence, local.broken);
   const readouts = readoutsOf(view, local.draft);
-  const cap = view?.device?.depthCapMicrometers;
-  const capReason = cap === undefined ? "" : `Up to ${words.setDepth(cap)} mm without a supervisor's unlock`;
-  const common = { old, readouts, capReason };
+  const device = view?.device;
+  const capReason = device ? `Up to ${words.setDepth(device.depthCapMicrometers)} mm without a supervisor's unlock` : "";
+  const rateRange = device ? `${words.setRate(device.minimumRateMillihertz)} to ${words.setRate(device.maximumRateMillihertz)} strokes a second` : "";
+  const common = { old, readouts, capReason, rateRange };
   const status = view?.status ?? null;
 
   if (view === null || status === null || !view.link.connected) {

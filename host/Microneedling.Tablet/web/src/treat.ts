@@ -84,6 +84,7 @@ function show(): void {
   setText(byId("depth-value"), now.readouts.setDepth);
   setText(byId("rate-value"), now.readouts.setRate);
   setText(byId("depth-cap"), now.capReason);
+  setText(byId("rate-range"), now.rateRange);
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-step]")) {
     button.disabled = !now.canSet;
   }
