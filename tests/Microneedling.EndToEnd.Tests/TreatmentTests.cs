@@ -3,8 +3,8 @@
 
 using Microneedling.Client;
 using Microneedling.Protocol;
-using Microneedling.SimulatedBoard;
 using Microneedling.Sessions;
+using Microneedling.SimulatedBoard;
 using Microneedling.Tablet.Tests;
 using Microsoft.Playwright;
 using Xunit.Abstractions;

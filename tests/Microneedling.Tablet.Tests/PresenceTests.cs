@@ -63,6 +63,8 @@ public sealed class PresenceTests
         await tablet.EndAsync();
 
         Assert.True(tablet.Bench.StageMicrometers < -900, $"The stage stands at {tablet.Bench.StageMicrometers} µm.");
-        Assert.Equal(SessionOutcome.Stopped, Assert.Single(await tablet.Sessions.ListAsync()).Outcome);
+        var session = Assert.Single(await tablet.Sessions.ListAsync());
+        Assert.Equal(SessionOutcome.Stopped, session.Outcome);
+        Assert.True(session.EventsComplete);
     }
 }

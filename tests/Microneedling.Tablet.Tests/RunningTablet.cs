@@ -1,8 +1,8 @@
 // The whole program, as Program.cs starts it: real web server on a free loopback port, simulated device in real time,
 // a session record in a folder of its own.
 
-using Microneedling.SimulatedBoard;
 using Microneedling.Sessions;
+using Microneedling.SimulatedBoard;
 using Microneedling.Tablet.Device;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

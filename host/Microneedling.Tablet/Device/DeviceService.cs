@@ -237,15 +237,21 @@ public sealed class DeviceService : BackgroundService
 
     private async Task BringToRestAsync()
     {
-        if (_client is not { } client || _status is not { } status || !PresenceGuard.NeedsPresence(status.State))
+        if (_client is not { } client || _status is not { } status)
         {
             return;
         }
 
-        await TryStopAsync(client, "Stopped because the tablet program is ending.");
+        var sessionEnded = _sessions.Ended;
+        if (PresenceGuard.NeedsPresence(status.State))
+        {
+            await TryStopAsync(client, "Stopped because the tablet program is ending.");
+        }
+
         try
         {
             await client.WaitForAsync(now => !PresenceGuard.NeedsPresence(now.State) && now.State != DeviceState.Retracting, RestWithin);
+            await sessionEnded.WaitAsync(RestWithin, _time);
         }
         catch (Exception problem) when (problem is DeviceException or TimeoutException)
         {

@@ -22,6 +22,9 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
         ? new SessionView(running.Recorder.SessionId, running.Strokes, running.Recorder.Fault?.Message)
         : null;
 
+    /// <summary>Ends when the session that goes on has been closed; at once when there is none.</summary>
+    public Task Ended => _running?.Ended.Task ?? Task.CompletedTask;
+
     /// <summary>The session that ended last since this program started, or null.</summary>
     public FinishedSessionView? Finished { get; private set; }
 
@@ -145,6 +148,7 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
         }
 
         await running.Recorder.DisposeAsync();
+        running.Ended.SetResult();
     }
 
     private sealed class Running(SessionRecorder recorder, SessionVerdict verdict, DeviceStatus begin)
@@ -154,6 +158,8 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
         public SessionRecorder Recorder { get; } = recorder;
 
         public SessionVerdict Verdict { get; } = verdict;
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public DeviceStatus LatestStatus { get; private set; } = begin;
 
