@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microneedling.Protocol;
 using Microneedling.SimulatedBoard;
 using Microneedling.Testing;
@@ -11,13 +12,19 @@ namespace Microneedling.Firmware.Tests;
 /// </summary>
 public sealed class CampaignTests(ITestOutputHelper output)
 {
+    /// <summary>Six in the ordinary run; MICRONEEDLING_CAMPAIGN_SEEDS=n makes it n.</summary>
+    public static TheoryData<int> Seeds
+    {
+        get
+        {
+            string? asked = Environment.GetEnvironmentVariable("MICRONEEDLING_CAMPAIGN_SEEDS");
+            int count = asked is null ? 6 : int.Parse(asked, CultureInfo.InvariantCulture);
+            return [.. Enumerable.Range(1, count)];
+        }
+    }
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
+    [MemberData(nameof(Seeds))]
     public void Whatever_anybody_does_the_tips_stay_within_the_accepted_depth(int seed)
     {
         var random = new Random(seed);
@@ -26,6 +33,7 @@ public sealed class CampaignTests(ITestOutputHelper output)
         output.WriteLine($"Campaign seed {seed}.");
         int deepestAccepted = 0;
         var deeds = new List<string>();
+        long beganAt = rig.NowMicroseconds;
         for (int deed = 0; deed < 300; deed++)
         {
             deeds.Add(random.Next(3) > 0 ? DoTheRightThing(rig, random, ref deepestAccepted) : DoAnything(rig, random, ref deepestAccepted));
@@ -36,6 +44,7 @@ public sealed class CampaignTests(ITestOutputHelper output)
             }
         }
 
+        output.WriteLine($"{(rig.NowMicroseconds - beganAt) / 1e6:0} s of device time, {rig.Bench.StrokesCompleted} strokes, {rig.Bench.StageSteps} stage steps.");
         Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.StateChanged && e.Argument1 == (int)DeviceState.Running);
     }
 
