@@ -27,7 +27,7 @@ namespace Microneedling.Protocol
         /// <summary>A treatment was accepted. Arguments: effective depth in micrometres, effective rate in millihertz.</summary>
         TreatmentAccepted = 7,
 
-        /// <summary>A stop was asked for. Arguments: <see cref="StopSource"/>, stroke count.</summary>
+        /// <summary>A stop was asked for; STOP bytes that found nothing to stop are not told. Arguments: <see cref="StopSource"/>, stroke count.</summary>
         StopRequested = 8,
 
         /// <summary>The press limit ended the strokes. Arguments: limit in milliseconds, 0.</summary>

@@ -95,6 +95,20 @@ public sealed class StopTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Stop_bytes_that_find_nothing_to_stop_do_not_wash_the_log_away()
+    {
+        using var rig = Treating.Homed(output);
+        uint latest = rig.Status().LatestEventNumber;
+        for (int i = 0; i < 300; i++)
+        {
+            rig.SendRaw(Framing.Stop);
+            rig.RunFor(TimeSpan.FromMilliseconds(12));
+        }
+
+        Assert.Equal(latest, rig.Status().LatestEventNumber);
+    }
+
+    [Fact]
     public void With_the_trigger_still_held_nothing_starts_again_after_stop()
     {
         using var rig = Treating.Running(output);

@@ -214,10 +214,17 @@ namespace Microneedling.Firmware
             }
         }
 
-        /// <summary>Removes motion, from any state. Never refused.</summary>
+        /// <summary>
+        /// Removes motion, from any state. Never refused. STOP bytes that find nothing to stop leave no event: a noisy line
+        /// must not wash the log away.
+        /// </summary>
         public void Stop(StopSource source, long now)
         {
-            events.Add(now, EventCode.StopRequested, (int)source, (int)strokes.StrokeCount);
+            if (source != StopSource.StopByte || StateMachine.Next(State, StateInput.Stop) != StateMachine.Refused)
+            {
+                events.Add(now, EventCode.StopRequested, (int)source, (int)strokes.StrokeCount);
+            }
+
             StopMoving(now);
         }
 
