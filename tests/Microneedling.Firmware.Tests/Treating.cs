@@ -8,33 +8,33 @@ namespace Microneedling.Firmware.Tests;
 /// <summary>Brings a rig to where a test begins: greeted, homed, armed, running.</summary>
 internal static class Treating
 {
-    public static FirmwareRig Greeted(ITestOutputHelper output, BoardOptions? options = null)
+    public static FirmwareRig Greeted(ITestOutputHelper output, BoardOptions? options = null, Action? main = null)
     {
-        var rig = new FirmwareRig(options, output.WriteLine);
+        var rig = new FirmwareRig(options, output.WriteLine, main);
         rig.Bench.SeatCartridge();
         rig.RunFor(TimeSpan.FromMilliseconds(50));
         rig.Hello();
         return rig;
     }
 
-    public static FirmwareRig Homed(ITestOutputHelper output, BoardOptions? options = null)
+    public static FirmwareRig Homed(ITestOutputHelper output, BoardOptions? options = null, Action? main = null)
     {
-        var rig = Greeted(output, options);
+        var rig = Greeted(output, options, main);
         rig.Accept(MessageId.Home);
         rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
         return rig;
     }
 
-    public static FirmwareRig Armed(ITestOutputHelper output, int depth = 800, int rate = 60000, int cap = 1500, byte unlock = 0, BoardOptions? options = null)
+    public static FirmwareRig Armed(ITestOutputHelper output, int depth = 800, int rate = 60000, int cap = 1500, byte unlock = 0, BoardOptions? options = null, Action? main = null)
     {
-        var rig = Homed(output, options);
+        var rig = Homed(output, options, main);
         rig.Arm(depth, rate, cap, unlock);
         return rig;
     }
 
-    public static FirmwareRig Running(ITestOutputHelper output, int depth = 800, int rate = 60000, int cap = 1500, byte unlock = 0, BoardOptions? options = null)
+    public static FirmwareRig Running(ITestOutputHelper output, int depth = 800, int rate = 60000, int cap = 1500, byte unlock = 0, BoardOptions? options = null, Action? main = null)
     {
-        var rig = Armed(output, depth, rate, cap, unlock, options);
+        var rig = Armed(output, depth, rate, cap, unlock, options, main);
         rig.PressUntilSteady();
         return rig;
     }

@@ -22,6 +22,7 @@ public sealed class FirmwareRig : IDisposable
     private readonly List<EventReport> events = [];
     private readonly Dictionary<ushort, Message> answers = [];
     private readonly SerialHostEnd line;
+    private readonly Action main;
     private ushort sequence;
     private uint nonce;
     private long nextHeartbeat;
@@ -29,8 +30,10 @@ public sealed class FirmwareRig : IDisposable
     /// <summary>Makes a board, gives it power and attaches the host.</summary>
     /// <param name="options">How the board begins; seed 1 in virtual time by default.</param>
     /// <param name="print">Gets the line that names the seed: a test's output. The console by default.</param>
-    public FirmwareRig(BoardOptions? options = null, Action<string>? print = null)
+    /// <param name="main">What runs on the board; the firmware's own main method by default.</param>
+    public FirmwareRig(BoardOptions? options = null, Action<string>? print = null, Action? main = null)
     {
+        this.main = main ?? Firmware.Program.Main;
         Board = new VirtualBoard(options);
         (print ?? Console.WriteLine)($"Board seed {Board.Seed}.");
         line = Board.Serial.Attach(Receive);
@@ -72,7 +75,7 @@ public sealed class FirmwareRig : IDisposable
         statuses.Clear();
         events.Clear();
         answers.Clear();
-        Board.PowerOn(Firmware.Program.Main);
+        Board.PowerOn(main);
     }
 
     /// <summary>Takes the power away.</summary>

@@ -1,0 +1,111 @@
+using Microneedling.Firmware;
+using Microneedling.Protocol;
+using Microneedling.Testing;
+using Xunit.Abstractions;
+
+namespace Microneedling.Firmware.Tests;
+
+/// <summary>
+/// The idea that makes it safe, put to the test: depth is geometry and rate is frequency, so a loop that is late changes
+/// neither. What is too late becomes a fault; what is dead is cut off by the external watchdog.
+/// </summary>
+public sealed class LateLoopTests(ITestOutputHelper output)
+{
+    private long pauseMicroseconds;
+
+    /// <summary>The firmware's own loop, which on demand does nothing for a while between two ticks, as in a garbage collection.</summary>
+    private void Main()
+    {
+        var board = new Microneedling.Firmware.Board();
+        var loop = new ControlLoop(board, 1);
+        loop.Start();
+        while (true)
+        {
+            loop.Tick();
+            loop.Wait();
+            long end = board.NowMicroseconds() + Interlocked.Exchange(ref pauseMicroseconds, 0);
+            while (board.NowMicroseconds() < end)
+            {
+            }
+        }
+    }
+
+    private void Pause(int milliseconds) => Interlocked.Exchange(ref pauseMicroseconds, milliseconds * 1000L);
+
+    [Fact]
+    public void Pauses_while_running_change_neither_depth_nor_rate_and_are_counted()
+    {
+        using var rig = Treating.Running(output, 800, 60000, main: Main);
+        rig.RunFor(TimeSpan.FromSeconds(2));
+        rig.Bench.ResetDeepestTip();
+        for (int i = 0; i < 20; i++)
+        {
+            Pause(100);
+            for (int look = 0; look < 25; look++)
+            {
+                rig.RunFor(TimeSpan.FromMilliseconds(10));
+                Assert.InRange(rig.Bench.TrueRateMillihertz, 59_000, 61_000);
+            }
+        }
+
+        Assert.Equal(DeviceState.Running, rig.State);
+        Assert.InRange(rig.Bench.DeepestTipMicrometers, 790, 800);
+        Assert.Equal(20, rig.Status().TickGaps);
+    }
+
+    [Fact]
+    public void A_pause_while_the_stage_extends_makes_it_late_and_not_deep()
+    {
+        using var rig = Treating.Homed(output, main: Main);
+        rig.Bench.ResetDeepestTip();
+        rig.Accept(new Arm { Token = rig.Configure(800, 60000).Token });
+        rig.RunFor(TimeSpan.FromMilliseconds(500));
+        double before = rig.Bench.StageMicrometers;
+        Pause(140);
+        rig.RunFor(TimeSpan.FromMilliseconds(130));
+        Assert.InRange(rig.Bench.StageMicrometers - before, 0, 20);
+        rig.RunFor(TimeSpan.FromSeconds(3));
+
+        Assert.InRange(rig.Bench.StageMicrometers, 790, 800);
+        Assert.Equal(0, rig.Bench.StageStepsLost);
+    }
+
+    [Fact]
+    public void A_pause_above_the_limit_while_running_latches_a_fault_and_parks()
+    {
+        using var rig = Treating.Running(output, main: Main);
+        Pause(180);
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
+        Assert.Equal(FaultCode.TickGap, rig.Fault());
+        rig.RunUntil(() => (rig.LatestStatus!.Flags & StatusFlags.Parking) == 0, TimeSpan.FromSeconds(5));
+
+        rig.AssertParked();
+    }
+
+    [Fact]
+    public void A_dead_loop_loses_both_drivers_to_the_external_watchdog()
+    {
+        using var rig = Treating.Running(output, 1500, 100000, main: Main);
+        Pause(100_000);
+        rig.RunFor(TimeSpan.FromMilliseconds(230));
+        Assert.False(rig.Bench.NeedleDriverEnabled);
+        Assert.False(rig.Bench.DepthDriverEnabled);
+        long turned = rig.Bench.NeedleMicrosteps;
+        rig.RunFor(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(turned, rig.Bench.NeedleMicrosteps);
+    }
+
+    [Fact]
+    public void Stop_during_a_pause_acts_in_the_first_tick_after_it()
+    {
+        using var rig = Treating.Running(output, main: Main);
+        Pause(140);
+        rig.RunFor(TimeSpan.FromMilliseconds(30));
+        rig.SendRaw(Framing.Stop);
+        long sent = rig.NowMicroseconds;
+        rig.RunUntil(DeviceState.Retracting, TimeSpan.FromSeconds(1));
+
+        Assert.InRange(rig.Bench.LastNeedlePulseMicroseconds!.Value - sent, 0, 140_000 + (Limits.LongestTickMilliseconds * 1000));
+    }
+}
