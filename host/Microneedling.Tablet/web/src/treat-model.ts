@@ -115,7 +115,7 @@ function step(view: LiveView, status: StatusView, draft: Draft): Step {
       };
     case "Armed":
       if (status.stageMoving && confirmed) {
-        return { tone: "busy", title: "Arming", next: "The depth stage moves to the depth. Wait before you press the trigger." };
+        return { tone: "busy", title: "Arming", next: "The depth stage moves to the depth. Pressed now, the strokes are shallower until it is there." };
       }
       return confirmed
         ? { tone: "ready", title: "Armed", next: "Press and hold the trigger on the handpiece." }
