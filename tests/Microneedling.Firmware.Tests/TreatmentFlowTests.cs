@@ -98,15 +98,21 @@ public sealed class TreatmentFlowTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_measured_rate_follows_a_stop_within_a_third_of_a_second()
+    public void The_measured_rate_follows_a_stop_within_a_third_of_a_second_and_the_creep_after_it()
     {
         using var rig = Treating.Running(output, rate: 100000);
         rig.RunFor(TimeSpan.FromSeconds(2));
         Assert.InRange(rig.LatestStatus!.MeasuredRateMillihertz, 97000u, 103000u);
+        rig.Configure(200, 100000);
+        rig.RunFor(TimeSpan.FromSeconds(1));
         rig.SendRaw(Framing.Stop);
         rig.RunFor(TimeSpan.FromMilliseconds(300));
 
-        Assert.InRange(rig.LatestStatus!.MeasuredRateMillihertz, 0u, 5000u);
+        while (rig.State != DeviceState.Parked)
+        {
+            Assert.InRange(rig.LatestStatus!.MeasuredRateMillihertz, 0u, 5000u);
+            rig.RunFor(TimeSpan.FromMilliseconds(10));
+        }
     }
 
     [Fact]

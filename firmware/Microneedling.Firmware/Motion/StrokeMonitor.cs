@@ -11,6 +11,9 @@ namespace Microneedling.Firmware
         private const int SampleSpacingMicroseconds = 40000;
         private const int Samples = 32;
         private const int WindowMicroseconds = 1000000;
+
+        // Longer than the slowest stroke, the creep's 200 ms.
+        private const int StillMicroseconds = 300000;
         private const int SettlingMicroseconds = 1300000;
         private const int ResetAbove = 16000;
 
@@ -21,6 +24,7 @@ namespace Microneedling.Firmware
         private int stored;
         private int hardwareCount;
         private long changedAt;
+        private long windowFrom;
         private long steadySince;
         private int steadyHertz;
 
@@ -105,6 +109,12 @@ namespace Microneedling.Firmware
             {
                 StrokeCount += (uint)(count - hardwareCount);
                 hardwareCount = count;
+                if (now - changedAt > StillMicroseconds)
+                {
+                    // The needles stood still: strokes from before say nothing of this one.
+                    windowFrom = changedAt;
+                }
+
                 changedAt = now;
             }
         }
@@ -126,7 +136,7 @@ namespace Microneedling.Firmware
             for (int back = 1; back < stored; back++)
             {
                 int candidate = (newest + Samples - back) % Samples;
-                if (now - sampleTimes[candidate] > WindowMicroseconds)
+                if (now - sampleTimes[candidate] > WindowMicroseconds || sampleTimes[candidate] < windowFrom)
                 {
                     break;
                 }
