@@ -29,6 +29,7 @@ public enum FirmwareState
 public sealed class VirtualBoard : IDisposable
 {
     private readonly Mechanism mechanism;
+    private readonly long timerAtPowerOn;
     private FirmwareRun? run;
 
     /// <summary>Makes a board without power.</summary>
@@ -40,6 +41,7 @@ public sealed class VirtualBoard : IDisposable
     internal VirtualBoard(BoardOptions options, TimeProvider wallClock)
     {
         Seed = options.Seed;
+        timerAtPowerOn = options.TimerAtPowerOnMicroseconds;
         Clock = new BoardClock(options.StartMicroseconds, options.RealTime, wallClock);
         Trace = new BoardTrace(Clock.Gate);
         Random mechanics = new(options.Seed);
@@ -48,9 +50,9 @@ public sealed class VirtualBoard : IDisposable
             options.CamMicrosteps ?? mechanics.Next(CamGeometry.MicrostepsPerRevolution),
             options.StartMicroseconds);
         ChipRandom = new Random(options.Seed ^ 0x5EED);
-        Pins = new PinBank(Clock, mechanism, Trace, ChipRandom);
+        Pins = new PinBank(Clock, mechanism, Trace, ChipRandom, Wiring.Pins(options.Chip));
         Pwm = new PwmUnit(Clock, Pins, mechanism, Trace);
-        PulseCounters = new PulseCounterUnit(Clock, mechanism);
+        PulseCounters = new PulseCounterUnit(Clock, Pins, mechanism);
         Serial = new SerialLine(Clock, options.Seed);
         Uarts = new Uarts(Clock, Pins, Serial);
         Bench = new Bench(Clock, mechanism, Trace);
@@ -134,7 +136,7 @@ public sealed class VirtualBoard : IDisposable
 
     internal Random ChipRandom { get; }
 
-    internal long UptimeMicroseconds => Clock.Now - (run?.PoweredOnAt ?? Clock.Now);
+    internal long UptimeMicroseconds => Clock.Now - (run?.PoweredOnAt ?? Clock.Now) + timerAtPowerOn;
 
     /// <summary>Gives power: the firmware begins. In virtual time its first instruction runs when the board is driven.</summary>
     /// <exception cref="InvalidOperationException">The board has power already.</exception>

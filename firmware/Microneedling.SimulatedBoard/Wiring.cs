@@ -47,16 +47,32 @@ public enum Signal
 
     /// <summary>Output: every edge satisfies the external watchdog for its window.</summary>
     WatchdogToggle,
+
+    /// <summary>Input, driven: high while the external watchdog is satisfied.</summary>
+    WatchdogGood,
+
+    /// <summary>Input: the needle driver's DIAG, driven low while the driver is well; high, or open and pulled up, is a fault.</summary>
+    NeedleDiagnosis,
+
+    /// <summary>Input: the depth-stage driver's DIAG, as the needle driver's.</summary>
+    DepthDiagnosis,
+
+    /// <summary>Output: the red alarm LED, lit while high.</summary>
+    AlarmLed,
+
+    /// <summary>Output: the active buzzer, sounding while high.</summary>
+    AlarmBuzzer,
 }
 
 /// <summary>
-/// Which pin of the ESP32-S3 is connected to what: the board's side of the pin map, stated here on purpose a second
-/// time, so that a wrong pin in the firmware moves nothing instead of being believed.
+/// Which pin of a chip is connected to what: the board's side of the pin maps, stated here on purpose a second time, so
+/// that a wrong pin in the firmware moves nothing instead of being believed.
 /// </summary>
 public static class Wiring
 {
-    private static readonly Dictionary<int, Signal> ByPin = new()
+    private static readonly Dictionary<int, Signal> Esp32S3 = new()
     {
+        [1] = Signal.AlarmLed,
         [2] = Signal.WatchdogToggle,
         [4] = Signal.NeedleStep,
         [5] = Signal.NeedleEnable,
@@ -68,15 +84,38 @@ public static class Wiring
         [11] = Signal.EmergencyStop,
         [12] = Signal.CartridgeSeated,
         [13] = Signal.SupplyGood,
+        [14] = Signal.NeedleDiagnosis,
         [15] = Signal.DepthEnable,
         [16] = Signal.Index,
         [17] = Signal.SerialTransmit,
         [18] = Signal.SerialReceive,
+        [21] = Signal.DepthDiagnosis,
+        [38] = Signal.WatchdogGood,
+        [47] = Signal.AlarmBuzzer,
     };
 
-    /// <summary>Every connected pin.</summary>
-    public static IReadOnlyDictionary<int, Signal> Pins => ByPin;
+    // Has too few pins for everything: no watchdog read-back, no DIAG of the depth stage's driver, no LED.
+    private static readonly Dictionary<int, Signal> Esp32Rev3 = new()
+    {
+        [4] = Signal.NeedleStep,
+        [16] = Signal.NeedleEnable,
+        [17] = Signal.DepthStep,
+        [18] = Signal.DepthDirection,
+        [19] = Signal.DepthEnable,
+        [21] = Signal.WatchdogToggle,
+        [22] = Signal.AlarmBuzzer,
+        [23] = Signal.SerialTransmit,
+        [25] = Signal.HomeSwitch,
+        [26] = Signal.LimitSwitch,
+        [27] = Signal.Trigger,
+        [32] = Signal.EmergencyStop,
+        [33] = Signal.CartridgeSeated,
+        [34] = Signal.SupplyGood,
+        [35] = Signal.Index,
+        [36] = Signal.SerialReceive,
+        [39] = Signal.NeedleDiagnosis,
+    };
 
-    /// <summary>What a pin is connected to, or null.</summary>
-    public static Signal? SignalOf(int pin) => ByPin.TryGetValue(pin, out Signal signal) ? signal : null;
+    /// <summary>Every connected pin of a board.</summary>
+    public static IReadOnlyDictionary<int, Signal> Pins(BoardChip chip) => chip == BoardChip.Esp32S3 ? Esp32S3 : Esp32Rev3;
 }

@@ -8,12 +8,15 @@ using nanoFramework.Hardware.Esp32;
 namespace Microneedling.SimulatedBoard.Chip;
 
 /// <summary>Pins of an ESP32-S3.</summary>
-internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace trace, Random chance)
+internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace trace, Random chance, IReadOnlyDictionary<int, Signal> wiring)
 {
     internal const int PinCount = 49;
 
     private readonly Dictionary<int, Pin> open = [];
     private readonly Dictionary<int, DeviceFunction> functions = [];
+
+    /// <summary>What a pin is connected to, or null.</summary>
+    internal Signal? SignalOf(int number) => wiring.TryGetValue(number, out Signal signal) ? signal : null;
 
     internal static bool Supports(PinMode mode) => mode is PinMode.Input or PinMode.InputPullDown or PinMode.InputPullUp or PinMode.Output;
 
@@ -59,7 +62,7 @@ internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace 
             return pin.High;
         }
 
-        WireLevel level = Wiring.SignalOf(number) is { } signal ? mechanism.LevelOf(signal, clock.Now) : WireLevel.Open;
+        WireLevel level = SignalOf(number) is { } signal ? mechanism.LevelOf(signal, clock.Now) : WireLevel.Open;
         return level switch
         {
             WireLevel.High => true,
@@ -164,7 +167,7 @@ internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace 
         }
 
         pin.High = high;
-        if (Wiring.SignalOf(number) is { } signal)
+        if (SignalOf(number) is { } signal)
         {
             trace.Record(clock.Now, signal, high ? 1 : 0);
             mechanism.Drive(signal, high, clock.Now);

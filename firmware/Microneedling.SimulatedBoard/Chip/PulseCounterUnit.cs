@@ -19,7 +19,7 @@ internal sealed class PulseCounter
 }
 
 /// <summary>All counters of an ESP32-S3.</summary>
-internal sealed class PulseCounterUnit(BoardClock clock, Mechanism mechanism)
+internal sealed class PulseCounterUnit(BoardClock clock, PinBank pins, Mechanism mechanism)
 {
     private const int Available = 4;
 
@@ -33,7 +33,7 @@ internal sealed class PulseCounterUnit(BoardClock clock, Mechanism mechanism)
             throw new InvalidOperationException($"All {Available} pulse counters are taken. Make one once and keep it.");
         }
 
-        if (Wiring.SignalOf(pin) != Signal.Index)
+        if (pins.SignalOf(pin) != Signal.Index)
         {
             throw new NotSupportedException($"The simulated board counts pulses of the index sensor only, not of pin {pin}.");
         }

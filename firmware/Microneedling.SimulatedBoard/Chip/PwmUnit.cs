@@ -129,7 +129,7 @@ internal sealed class PwmUnit(BoardClock clock, PinBank pins, Mechanism mechanis
 
     private void Apply(PwmOutput output)
     {
-        if (Wiring.SignalOf(output.Pin) is { } signal)
+        if (pins.SignalOf(output.Pin) is { } signal)
         {
             trace.Record(clock.Now, signal, output.PulseHertz);
             mechanism.DrivePulses(signal, output.PulseHertz, clock.Now);

@@ -56,10 +56,10 @@ internal sealed class Uarts(BoardClock clock, PinBank pins, SerialLine line)
                 $"{settings.PortName} has no pins. Call Configuration.SetPinFunction for {functions.Transmit} and {functions.Receive} first.");
         }
 
-        Receiver receiver = new(settings.ReadBufferSize, settings.BaudRate, Wiring.SignalOf(transmit) == Signal.SerialTransmit);
+        Receiver receiver = new(settings.ReadBufferSize, settings.BaudRate, pins.SignalOf(transmit) == Signal.SerialTransmit);
         open[settings.PortName] = receiver;
         settings.IsOpen = true;
-        if (Wiring.SignalOf(receive) == Signal.SerialReceive)
+        if (pins.SignalOf(receive) == Signal.SerialReceive)
         {
             line.ConnectDevice(receiver);
         }

@@ -120,6 +120,8 @@ internal sealed class Mechanism
             Signal.CartridgeSeated => Contact(CartridgeSeated),
             Signal.Index => FlagLevel ? WireLevel.High : WireLevel.Low,
             Signal.SupplyGood => SupplyGood ? WireLevel.High : WireLevel.Low,
+            Signal.WatchdogGood => Safety.WatchdogSatisfied ? WireLevel.High : WireLevel.Low,
+            Signal.NeedleDiagnosis or Signal.DepthDiagnosis => WireLevel.Low,
             _ => WireLevel.Open,
         };
     }
