@@ -50,11 +50,13 @@ public sealed class VirtualBoard : IDisposable
             options.CamMicrosteps ?? mechanics.Next(CamGeometry.MicrostepsPerRevolution),
             options.StartMicroseconds);
         ChipRandom = new Random(options.Seed ^ 0x5EED);
-        Pins = new PinBank(Clock, mechanism, Trace, ChipRandom, Wiring.Pins(options.Chip));
-        Pwm = new PwmUnit(Clock, Pins, mechanism, Trace);
-        PulseCounters = new PulseCounterUnit(Clock, Pins, mechanism);
+        Chip = ChipProfile.Of(options.Chip);
+        Pins = new PinBank(Clock, mechanism, Trace, ChipRandom, options.Chip);
+        Pwm = new PwmUnit(Clock, Pins, mechanism, Trace, Chip);
+        PulseCounters = new PulseCounterUnit(Clock, Pins, mechanism, Chip, options.Platform, options.Seed);
         Serial = new SerialLine(Clock, options.Seed);
         Uarts = new Uarts(Clock, Pins, Serial);
+        Flash = new FlashStorage(Clock.Gate, options.Seed, () => run is not null);
         Bench = new Bench(Clock, mechanism, Trace);
         Clock.Add(mechanism.Safety);
         Clock.Add(Serial);
@@ -68,6 +70,9 @@ public sealed class VirtualBoard : IDisposable
 
     /// <summary>The host's end of the serial line.</summary>
     public SerialLine Serial { get; }
+
+    /// <summary>The chip's flash file system, which outlives power.</summary>
+    public FlashStorage Flash { get; }
 
     /// <summary>The latest changes on the wires.</summary>
     public BoardTrace Trace { get; }
@@ -125,6 +130,8 @@ public sealed class VirtualBoard : IDisposable
     }
 
     internal BoardClock Clock { get; }
+
+    internal ChipProfile Chip { get; }
 
     internal PinBank Pins { get; }
 
@@ -184,6 +191,7 @@ public sealed class VirtualBoard : IDisposable
             Pwm.LosePower();
             PulseCounters.LosePower();
             Uarts.LosePower();
+            Flash.LosePower();
             Pins.LosePower();
             mechanism.Safety.LosePower(Clock.Now);
         }
