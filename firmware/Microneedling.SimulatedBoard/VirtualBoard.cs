@@ -48,7 +48,8 @@ public sealed class VirtualBoard : IDisposable
         mechanism = new Mechanism(
             options.StageMicrometers ?? mechanics.Next(-1_100, 501),
             options.CamMicrosteps ?? mechanics.Next(CamGeometry.MicrostepsPerRevolution),
-            options.StartMicroseconds);
+            options.StartMicroseconds,
+            new Imperfections(options.Imperfections, options.Seed));
         ChipRandom = new Random(options.Seed ^ 0x5EED);
         Pins = new PinBank(Clock, mechanism, Trace, ChipRandom, Wiring.Pins(options.Chip));
         Pwm = new PwmUnit(Clock, Pins, mechanism, Trace);
@@ -57,6 +58,7 @@ public sealed class VirtualBoard : IDisposable
         Uarts = new Uarts(Clock, Pins, Serial);
         Bench = new Bench(Clock, mechanism, Trace);
         Clock.Add(mechanism.Safety);
+        Clock.Add(mechanism.Supply);
         Clock.Add(Serial);
     }
 
