@@ -49,7 +49,8 @@ public sealed class VirtualBoard : IDisposable
         mechanism = new Mechanism(
             options.StageMicrometers ?? mechanics.Next(-1_100, 501),
             options.CamMicrosteps ?? mechanics.Next(CamGeometry.MicrostepsPerRevolution),
-            options.StartMicroseconds);
+            options.StartMicroseconds,
+            new Imperfections(options.Imperfections, options.Seed));
         ChipRandom = new Random(options.Seed ^ 0x5EED);
         Chip = ChipProfile.Of(options.Chip);
         Pins = new PinBank(Clock, mechanism, Trace, ChipRandom, options.Chip);
@@ -60,6 +61,7 @@ public sealed class VirtualBoard : IDisposable
         Flash = new FlashStorage(Clock.Gate, options.Seed, () => run is not null);
         Bench = new Bench(Clock, mechanism, Trace);
         Clock.Add(mechanism.Safety);
+        Clock.Add(mechanism.Supply);
         Clock.Add(Serial);
     }
 
