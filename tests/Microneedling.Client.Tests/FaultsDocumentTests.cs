@@ -21,7 +21,7 @@ public partial class FaultsDocumentTests
     [MemberData(nameof(Faults))]
     public void Section_has_its_four_parts_in_order_and_none_is_empty(FaultCode fault)
     {
-        Match[] parts = [.. Part().Matches(Body(fault))];
+        Match[] parts = [.. Part().Matches(Body(fault)).Cast<Match>()];
         Assert.Equal(Parts, parts.Select(part => part.Groups["name"].Value));
         Assert.All(parts, part => Assert.NotEmpty(part.Groups["text"].Value.Trim()));
     }
@@ -48,7 +48,7 @@ public partial class FaultsDocumentTests
     private static (string Heading, string Body)[] Sections()
     {
         string text = Text();
-        Match[] headings = [.. AnyHeading().Matches(text)];
+        Match[] headings = [.. AnyHeading().Matches(text).Cast<Match>()];
         return
         [
             .. headings
