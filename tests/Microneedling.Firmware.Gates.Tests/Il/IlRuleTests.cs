@@ -146,6 +146,10 @@ public sealed class IlRuleTests
                     _done = () => new object();
                     Thread.Sleep(_parity.HasFlag(Parity.Odd) ? 1 : 2);
                 }
+                public void Store()
+                {
+                    using (var stream = new FileStream("I:\\a.bin", FileMode.Create)) { stream.Write(_buffer, 0, _buffer.Length); }
+                }
                 public void Tick()
                 {
                     for (var i = 0; i < Table.Length; i++) { _buffer[i] = Table[i]; }
