@@ -296,7 +296,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     private void Step(long until)
     {
         long next = Math.Min(until, appointments.NextLook);
-        bool due = next != until;
+        bool due = appointments.NextLook <= until;
         foreach (ITimedPart part in parts)
         {
             long partDue = part.NextDue;

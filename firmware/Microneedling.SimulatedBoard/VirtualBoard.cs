@@ -285,7 +285,7 @@ public sealed class VirtualBoard : IDisposable
     /// </summary>
     public void PauseFirmware(long microseconds)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(microseconds);
+        ArgumentOutOfRangeException.ThrowIfLessThan(microseconds, 1);
         lock (Clock.Gate)
         {
             if (run is not null)
