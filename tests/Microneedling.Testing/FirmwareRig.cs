@@ -34,8 +34,9 @@ public sealed class FirmwareRig : IDisposable
     public FirmwareRig(BoardOptions? options = null, Action<string>? print = null, Action? main = null)
     {
         this.main = main ?? Firmware.Program.Main;
-        Board = new VirtualBoard(options);
-        (print ?? Console.WriteLine)($"Board seed {Board.Seed}.");
+        print ??= Console.WriteLine;
+        Board = new VirtualBoard(TraceFiles.Apply(options, print));
+        print($"Board seed {Board.Seed}.");
         line = Board.Serial.Attach(Receive);
         nextHeartbeat = Board.NowMicroseconds;
         PowerOn();
