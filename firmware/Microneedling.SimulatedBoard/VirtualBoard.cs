@@ -131,9 +131,9 @@ public sealed class VirtualBoard : IDisposable
 
     internal BoardClock Clock { get; }
 
-    internal ChipProfile Chip { get; }
-
     internal PinBank Pins { get; }
+
+    internal ChipProfile Chip { get; }
 
     internal PwmUnit Pwm { get; }
 
