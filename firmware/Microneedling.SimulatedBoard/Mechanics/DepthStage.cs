@@ -17,10 +17,9 @@ internal sealed class DepthStage
     internal const int InnerStopNanometers = -1_300_000;
     internal const int OuterStopNanometers = 2_700_000;
 
-    // Drivers (domain.md): DIR setup 650 ns, STEP high and low 1.9 µs, in whole microseconds; 1.7 ms to wake.
+    // The slowest driver (domain.md): DIR setup 650 ns, STEP high and low 1.9 µs, in whole microseconds.
     internal const int DirectionSetupMicroseconds = 1;
     internal const int ShortestPulseMicroseconds = 2;
-    internal const int WakeMicroseconds = 1_700;
 
     private readonly StageMotorLimits limits;
     private readonly Imperfections imperfections;
@@ -93,7 +92,7 @@ internal sealed class DepthStage
         }
 
         Powered = powered;
-        awakeAt = now + WakeMicroseconds;
+        awakeAt = now + limits.WakeMicroseconds;
         seenAt = null;
     }
 
