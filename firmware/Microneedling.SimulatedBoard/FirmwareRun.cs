@@ -1,12 +1,16 @@
 // One power-on of the firmware: its thread, and the way its calls find their board. Decides how a firmware whose power
 // was taken away ends: every further call throws. Whose turn it is to run, and what time it is, is BoardClock's.
 
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace Microneedling.SimulatedBoard;
 
 /// <summary>Thrown into the firmware at every call after its power was taken away, so that its thread ends.</summary>
 internal sealed class PowerLostException() : Exception("The board has no power.");
 
 /// <summary>The firmware between one power-on and the next power-off.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The event's wait handle, all that there is to dispose of, is never made.")]
 internal sealed class FirmwareRun
 {
     private const int ThrowsBeforeParking = 1_000;
@@ -39,6 +43,12 @@ internal sealed class FirmwareRun
 
     internal long PoweredOnAt { get; }
 
+    /// <summary>Set when it is its turn, and when its power is gone.</summary>
+    internal ManualResetEventSlim Turn { get; } = new();
+
+    /// <summary>Virtual time: what it waits for; before that it needs no turn.</summary>
+    internal long WaitsUntil { get; set; } = long.MinValue;
+
     internal bool PowerLost { get; private set; }
 
     internal FirmwareState State { get; private set; } = FirmwareState.Running;
@@ -51,6 +61,7 @@ internal sealed class FirmwareRun
 
     /// <summary>Begins a call of the firmware's thread: takes the board, spends the time.</summary>
     /// <exception cref="InvalidOperationException">The thread is not one that a board started.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static BoardCall Call(int microseconds) => new(
         current ?? throw new InvalidOperationException(
             "No virtual board runs on this thread. Device calls work only in the firmware that VirtualBoard.PowerOn started, on its own thread."),
@@ -68,6 +79,7 @@ internal sealed class FirmwareRun
     /// <summary>Waits until the thread has ended, or sits where it does no harm.</summary>
     internal void Join() => harmless.Task.Wait(TimeSpan.FromSeconds(5));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void ThrowIfPowerLost()
     {
         if (!PowerLost)
@@ -127,17 +139,20 @@ internal readonly ref struct BoardCall
 {
     private readonly FirmwareRun run;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal BoardCall(FirmwareRun run, int microseconds)
     {
         this.run = run;
-        Monitor.Enter(run.Board.Clock.Gate);
+        VirtualBoard board = run.Board;
+        Monitor.Enter(board.Clock.Gate);
         try
         {
-            run.Board.Clock.AdvanceTo(run, run.Board.Clock.Now + microseconds);
+            long now = board.Clock.Now;
+            board.Clock.AdvanceTo(run, now + board.Interpreter.TakePause(now) + microseconds);
         }
         catch
         {
-            Monitor.Exit(run.Board.Clock.Gate);
+            Monitor.Exit(board.Clock.Gate);
             throw;
         }
     }
@@ -147,5 +162,6 @@ internal readonly ref struct BoardCall
     /// <summary>Lets the board's time pass up to <paramref name="target"/>.</summary>
     internal void AdvanceTo(long target) => run.Board.Clock.AdvanceTo(run, target);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Dispose() => Monitor.Exit(run.Board.Clock.Gate);
 }

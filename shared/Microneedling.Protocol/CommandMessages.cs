@@ -15,6 +15,9 @@ namespace Microneedling.Protocol
         /// <summary>1 when a supervisor has unlocked depths above 1 500 µm, else 0.</summary>
         public byte SupervisorUnlock;
 
+        /// <summary>Strokes of a press, 1 … 500; 0: as long as the trigger is held. Since 1.1.</summary>
+        public ushort BurstStrokes;
+
         /// <inheritdoc/>
         public override MessageId Id
         {
@@ -34,6 +37,7 @@ namespace Microneedling.Protocol
             DepthCapMicrometers = cursor.UInt16(DepthCapMicrometers);
             RateMillihertz = cursor.UInt32(RateMillihertz);
             SupervisorUnlock = cursor.Byte(SupervisorUnlock);
+            BurstStrokes = cursor.UInt16(BurstStrokes);
         }
     }
 

@@ -21,11 +21,20 @@ namespace Microneedling.Protocol
         /// <summary>The limit switch opened: the stage reached where it must never be, or the wire is broken.</summary>
         LimitSwitchOpen = 204,
 
+        /// <summary>The depth stage's driver reports a fault of its own at its DIAG output.</summary>
+        DepthDriverFault = 205,
+
         /// <summary>The index flag did not show while the cam crept towards top dead centre.</summary>
         IndexNotFound = 301,
 
         /// <summary>The stroke rate measured at the index flag left its band around the commanded rate.</summary>
         RateOutOfBand = 302,
+
+        /// <summary>No stroke came where at least three should have: the needle motor stands or the index sensor is dead.</summary>
+        NeedleStalled = 303,
+
+        /// <summary>The needle driver reports a fault of its own at its DIAG output.</summary>
+        NeedleDriverFault = 304,
 
         /// <summary>The supply fell below what retracting needs.</summary>
         SupplyLow = 401,
@@ -36,6 +45,9 @@ namespace Microneedling.Protocol
         /// <summary>The emergency stop was pressed, or its loop is broken.</summary>
         EmergencyStop = 502,
 
+        /// <summary>A cartridge was seated during service.</summary>
+        CartridgeInService = 503,
+
         /// <summary>The control loop was late by more than <see cref="Limits.TickGapFaultMilliseconds"/> while running.</summary>
         TickGap = 601,
 
@@ -44,5 +56,14 @@ namespace Microneedling.Protocol
 
         /// <summary>At boot the home and limit switches could not both be true.</summary>
         ImplausibleInputs = 603,
+
+        /// <summary>No copy of the settings on the device is good. Nothing moves until settings are written.</summary>
+        SettingsLost = 604,
+
+        /// <summary>The external watchdog did not let the enables go without edges, or not hold them with edges.</summary>
+        WatchdogNotWorking = 605,
+
+        /// <summary>The settings could not be written, or did not read back as written.</summary>
+        SettingsNotStored = 606,
     }
 }

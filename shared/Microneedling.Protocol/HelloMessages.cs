@@ -57,7 +57,7 @@ namespace Microneedling.Protocol
         /// <summary>Random number of this start of the firmware, not 0.</summary>
         public uint BootId;
 
-        /// <summary>Bits of what this device can do; none is defined yet.</summary>
+        /// <summary>Bits of <see cref="Protocol.Capabilities"/>: what this device has and can do.</summary>
         public uint Capabilities;
 
         /// <summary>Shallowest depth in force, micrometres.</summary>
@@ -66,7 +66,7 @@ namespace Microneedling.Protocol
         /// <summary>Deepest depth in force without a supervisor's unlock, micrometres.</summary>
         public ushort UnsupervisedDepthMicrometers;
 
-        /// <summary>Deepest depth in force, micrometres.</summary>
+        /// <summary>Deepest depth in force, micrometres: less than 2 500 where the device's zero offset leaves less travel.</summary>
         public ushort AbsoluteDepthMicrometers;
 
         /// <summary>Slowest stroke rate in force, millihertz.</summary>

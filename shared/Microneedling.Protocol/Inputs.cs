@@ -23,6 +23,15 @@ namespace Microneedling.Protocol
 
         /// <summary>The supply is good.</summary>
         public const ushort SupplyGood = 0x0040;
+
+        /// <summary>The needle driver reports a fault (or its wire is broken).</summary>
+        public const ushort NeedleDriverFault = 0x0080;
+
+        /// <summary>The depth stage's driver reports a fault (or its wire is broken).</summary>
+        public const ushort DepthDriverFault = 0x0100;
+
+        /// <summary>The external watchdog is satisfied. Looked at by the self test only.</summary>
+        public const ushort WatchdogGood = 0x0200;
     }
 
     /// <summary>Bits of <see cref="StatusReport.Flags"/>.</summary>
@@ -42,5 +51,11 @@ namespace Microneedling.Protocol
 
         /// <summary>A host is greeted and its heartbeat is in time.</summary>
         public const byte LinkAlive = 0x10;
+
+        /// <summary>The seated cartridge was used in another session than this one.</summary>
+        public const byte CartridgeUsedBefore = 0x20;
+
+        /// <summary>The alarm's buzzer is silenced for a while.</summary>
+        public const byte AlarmSilenced = 0x40;
     }
 }

@@ -21,11 +21,29 @@ namespace Microneedling.Protocol
         /// <summary>Grain of the depths that a host offers, in micrometres.</summary>
         public const int DepthStepMicrometers = 50;
 
+        /// <summary>Farthest that a device's zero may be from the drawing, either way, in micrometres.</summary>
+        public const int ZeroOffsetMicrometers = 300;
+
+        /// <summary>Longest single jog in service, either way, in micrometres.</summary>
+        public const int JogMicrometers = 500;
+
+        /// <summary>Most strokes of a burst.</summary>
+        public const int MaximumBurstStrokes = 500;
+
         /// <summary>Slowest stroke rate, in millihertz.</summary>
         public const int MinimumRateMillihertz = 10000;
 
         /// <summary>Fastest stroke rate, in millihertz.</summary>
         public const int MaximumRateMillihertz = 100000;
+
+        /// <summary>Stroke rate at which the needle drive starts from rest and creeps to top dead centre, in millihertz.</summary>
+        public const int StartRateMillihertz = 5000;
+
+        /// <summary>How fast the stroke rate may rise, in millihertz per second.</summary>
+        public const int AccelerationMillihertzPerSecond = 100000;
+
+        /// <summary>How fast the stroke rate falls, in millihertz per second.</summary>
+        public const int BrakingMillihertzPerSecond = 200000;
 
         /// <summary>How far the commanded stroke rate may be off, in percent.</summary>
         public const int RateTolerancePercent = 2;
@@ -54,6 +72,12 @@ namespace Microneedling.Protocol
         /// <summary>Fastest that the depth stage retracts, in micrometres per second.</summary>
         public const int RetractMicrometersPerSecond = 2000;
 
+        /// <summary>Speed at which the depth stage starts from rest, in micrometres per second.</summary>
+        public const int StageStartMicrometersPerSecond = 1000;
+
+        /// <summary>How fast the depth stage's speed may rise, in micrometres per second, every second.</summary>
+        public const int StageAccelerationMicrometersPerSecondSquared = 100000;
+
         /// <summary>From a stop to needle tips behind the nosecone, at most, in milliseconds.</summary>
         public const int StopRetractMilliseconds = 1500;
 
@@ -65,6 +89,12 @@ namespace Microneedling.Protocol
 
         /// <summary>Armed without a trigger press for this long, in milliseconds: the device disarms itself.</summary>
         public const int IdleDisarmMilliseconds = 60000;
+
+        /// <summary>Longest that a session may stroke in all, in milliseconds (30 min; assumed, no source found).</summary>
+        public const int SessionRunLimitMilliseconds = 1800000;
+
+        /// <summary>How long a silenced buzzer is silent, in milliseconds.</summary>
+        public const int AlarmSilenceMilliseconds = 120000;
 
         /// <summary>Silence of the host after which the device stops and latches a fault, in milliseconds.</summary>
         public const int LinkTimeoutMilliseconds = 500;

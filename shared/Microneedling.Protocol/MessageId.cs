@@ -39,11 +39,44 @@ namespace Microneedling.Protocol
         /// </summary>
         Start = 0x26,
 
+        /// <summary>A new client, or another session of one: a used cartridge must be exchanged. <see cref="Protocol.BeginSession"/>.</summary>
+        BeginSession = 0x27,
+
+        /// <summary>Calibration and jog; refused with a cartridge seated. <see cref="EmptyMessage"/>.</summary>
+        EnterService = 0x28,
+
+        /// <summary>End of service: park, if the position is known. <see cref="EmptyMessage"/>.</summary>
+        LeaveService = 0x29,
+
+        /// <summary>In service, move the depth stage. <see cref="Protocol.Jog"/>.</summary>
+        Jog = 0x2A,
+
+        /// <summary>In service, tell where the needle tips really are. <see cref="Protocol.CalibrateZero"/>.</summary>
+        CalibrateZero = 0x2B,
+
+        /// <summary>Write the device's settings. <see cref="Protocol.WriteSettings"/>.</summary>
+        WriteSettings = 0x2C,
+
+        /// <summary>Silence the buzzer for a while; the alarm stays. <see cref="EmptyMessage"/>.</summary>
+        SilenceAlarm = 0x2D,
+
+        /// <summary>Test the device again, while unhomed. <see cref="EmptyMessage"/>.</summary>
+        SelfTest = 0x2E,
+
         /// <summary>Ask for one status report. <see cref="EmptyMessage"/>.</summary>
         StatusRequest = 0x30,
 
         /// <summary>Ask for events again. <see cref="Protocol.EventsRequest"/>.</summary>
         EventsRequest = 0x31,
+
+        /// <summary>Ask for the settings. <see cref="EmptyMessage"/>.</summary>
+        SettingsRequest = 0x32,
+
+        /// <summary>Ask for the life counters. <see cref="EmptyMessage"/>.</summary>
+        CountersRequest = 0x33,
+
+        /// <summary>Ask for the outcome of the last self test. <see cref="EmptyMessage"/>.</summary>
+        SelfTestRequest = 0x34,
 
         /// <summary>The command was accepted. <see cref="EmptyMessage"/>.</summary>
         Accepted = 0x40,
@@ -62,5 +95,14 @@ namespace Microneedling.Protocol
 
         /// <summary>One numbered event. <see cref="EventReport"/>.</summary>
         Event = 0x51,
+
+        /// <summary>The device's settings. <see cref="Protocol.SettingsReport"/>.</summary>
+        Settings = 0x52,
+
+        /// <summary>The device's life counters. <see cref="Protocol.CountersReport"/>.</summary>
+        Counters = 0x53,
+
+        /// <summary>The outcome of the last self test. <see cref="Protocol.SelfTestReport"/>.</summary>
+        SelfTestOutcome = 0x54,
     }
 }

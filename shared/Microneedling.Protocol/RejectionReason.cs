@@ -63,6 +63,9 @@ namespace Microneedling.Protocol
         /// <summary>The heartbeat is missing.</summary>
         NoHeartbeat = 34,
 
+        /// <summary>The session has stroked for as long as one may; the detail is the limit in milliseconds.</summary>
+        SessionLimitReached = 35,
+
         /// <summary>There is no fault to clear.</summary>
         NothingToClear = 40,
 
@@ -83,5 +86,32 @@ namespace Microneedling.Protocol
 
         /// <summary>The supply is too low.</summary>
         SupplyLow = 52,
+
+        /// <summary>Remove the cartridge first: service is never done with needles.</summary>
+        CartridgeSeated = 53,
+
+        /// <summary>This cartridge was used in another session: remove it and seat a new one. The detail is that session's number.</summary>
+        CartridgeUsed = 54,
+
+        /// <summary>A motor driver reports a fault; the detail is the <see cref="FaultCode"/> it would latch.</summary>
+        DriverFault = 55,
+
+        /// <summary>The burst is longer than <see cref="Limits.MaximumBurstStrokes"/>, which is the detail.</summary>
+        BurstTooLong = 60,
+
+        /// <summary>The jog is longer than one may be, or would leave the stage's travel; the detail is the farthest allowed, in micrometres.</summary>
+        JogTooFar = 61,
+
+        /// <summary>The zero offset would be beyond ±<see cref="Limits.ZeroOffsetMicrometers"/>, which is the detail.</summary>
+        ZeroOffsetOutOfRange = 62,
+
+        /// <summary>A serial number is 1 or more.</summary>
+        SerialNumberMissing = 63,
+
+        /// <summary>The stage still moves: wait.</summary>
+        StillMoving = 64,
+
+        /// <summary>A session number is 1 or more.</summary>
+        SessionNumberMissing = 65,
     }
 }

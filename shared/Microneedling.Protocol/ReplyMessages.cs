@@ -44,6 +44,9 @@ namespace Microneedling.Protocol
         /// <summary>Stands for exactly these values in <see cref="Arm"/>; not 0.</summary>
         public uint Token;
 
+        /// <summary>Strokes of a press; 0: as long as the trigger is held. Since 1.1.</summary>
+        public ushort BurstStrokes;
+
         /// <inheritdoc/>
         public override MessageId Id
         {
@@ -63,6 +66,7 @@ namespace Microneedling.Protocol
             DepthCapMicrometers = cursor.UInt16(DepthCapMicrometers);
             RateMillihertz = cursor.UInt32(RateMillihertz);
             Token = cursor.UInt32(Token);
+            BurstStrokes = cursor.UInt16(BurstStrokes);
         }
     }
 

@@ -54,6 +54,15 @@ namespace Microneedling.Protocol
         /// <summary>Frames received damaged since the start; wraps.</summary>
         public ushort DamagedFrames;
 
+        /// <summary>Strokes of a press under the accepted treatment; 0: as long as the trigger is held. Since 1.1.</summary>
+        public ushort BurstStrokes;
+
+        /// <summary>The <see cref="AlarmPriority"/>. Since 1.1.</summary>
+        public byte Alarm;
+
+        /// <summary>Number of the session, or 0. Since 1.1.</summary>
+        public uint SessionNumber;
+
         /// <inheritdoc/>
         public override MessageId Id
         {
@@ -86,6 +95,9 @@ namespace Microneedling.Protocol
             DroppedReports = cursor.UInt16(DroppedReports);
             TickGaps = cursor.UInt16(TickGaps);
             DamagedFrames = cursor.UInt16(DamagedFrames);
+            BurstStrokes = cursor.UInt16(BurstStrokes);
+            Alarm = cursor.Byte(Alarm);
+            SessionNumber = cursor.UInt32(SessionNumber);
         }
     }
 }

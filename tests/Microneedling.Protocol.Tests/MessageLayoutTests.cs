@@ -7,6 +7,14 @@ public class MessageLayoutTests(ITestOutputHelper output)
 {
     public static TheoryData<string> PayloadTypeNames => [.. AllMessages.PayloadTypes.Select(type => type.Name)];
 
+    /// <summary>Bytes that minor versions after 1.0 have appended; an older peer does not send them.</summary>
+    private static readonly Dictionary<string, int> AppendedBytes = new()
+    {
+        [nameof(StatusReport)] = 7,
+        [nameof(ConfigureTreatment)] = 2,
+        [nameof(TreatmentAccepted)] = 2,
+    };
+
     [Theory]
     [MemberData(nameof(PayloadTypeNames))]
     public void Payload_is_every_public_field_in_declaration_order_little_endian(string typeName)
@@ -29,7 +37,7 @@ public class MessageLayoutTests(ITestOutputHelper output)
     public void Minimum_length_is_what_is_written_and_fits_a_frame(string typeName)
     {
         Message message = Make(typeName);
-        Assert.Equal(AllMessages.ExpectedPayload(message).Length, message.MinimumLength);
+        Assert.Equal(AllMessages.ExpectedPayload(message).Length, message.MinimumLength + AppendedBytes.GetValueOrDefault(typeName));
         Assert.InRange(message.MinimumLength, 1, Framing.MaximumPayloadLength);
     }
 
@@ -69,6 +77,20 @@ public class MessageLayoutTests(ITestOutputHelper output)
             Assert.Equal(DecodeResult.Frame, PushAll(decoder, Line.FrameAround((byte)message.Id, new byte[length])));
             Assert.False(decoder.TryRead(message));
         }
+    }
+
+    [Theory]
+    [InlineData(nameof(StatusReport))]
+    [InlineData(nameof(ConfigureTreatment))]
+    [InlineData(nameof(TreatmentAccepted))]
+    public void What_an_older_minor_version_does_not_send_reads_as_zero(string typeName)
+    {
+        Message message = Make(typeName);
+        AllMessages.Fill(message, Seeded.Random(output));
+        FrameDecoder decoder = new();
+        Assert.Equal(DecodeResult.Frame, PushAll(decoder, Line.FrameAround((byte)message.Id, new byte[message.MinimumLength])));
+        Assert.True(decoder.TryRead(message));
+        Assert.All(AllMessages.ExpectedPayload(message), value => Assert.Equal(0, value));
     }
 
     [Fact]

@@ -46,6 +46,9 @@ public class NumbersTests
 
     [Fact]
     public void Messages_without_payload_are_these() => Assert.Equal(
-        [MessageId.Home, MessageId.Disarm, MessageId.Stop, MessageId.Start, MessageId.StatusRequest, MessageId.Accepted],
+        [
+            MessageId.Home, MessageId.Disarm, MessageId.Stop, MessageId.Start, MessageId.EnterService, MessageId.LeaveService, MessageId.SilenceAlarm,
+            MessageId.SelfTest, MessageId.StatusRequest, MessageId.SettingsRequest, MessageId.CountersRequest, MessageId.SelfTestRequest, MessageId.Accepted,
+        ],
         AllMessages.EmptyIds);
 }
