@@ -36,8 +36,9 @@ public sealed class FirmwareRig : IDisposable
     public FirmwareRig(BoardOptions? options = null, Action<string>? print = null, Action? main = null, bool calibrated = true)
     {
         this.main = main ?? Firmware.Program.Main;
-        Board = new VirtualBoard(options);
-        (print ?? Console.WriteLine)($"Board seed {Board.Seed}.");
+        print ??= Console.WriteLine;
+        Board = new VirtualBoard(TraceFiles.Apply(options, print));
+        print($"Board seed {Board.Seed}.");
         if (calibrated)
         {
             Production.Calibrate(Board, 1, options?.Chip ?? BoardChip.Esp32S3);
