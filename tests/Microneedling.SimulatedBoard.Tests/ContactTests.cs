@@ -142,7 +142,7 @@ public sealed class ContactTests(ITestOutputHelper output)
     }
 
     private static DepthStage NewStage(ImperfectionLevel level, int seed, int micrometers) =>
-        new(micrometers, imperfections: new Imperfections(level, seed));
+        new(micrometers, new Imperfections(level, seed));
 
     private static void MoveTo(DepthStage stage, int nanometers) => stage.Displace(nanometers - stage.Nanometers, 0);
 }

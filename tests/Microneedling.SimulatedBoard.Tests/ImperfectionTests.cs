@@ -45,7 +45,7 @@ public sealed class ImperfectionTests(ITestOutputHelper output)
         for (int seed = 1; seed <= 20; seed++)
         {
             Imperfections device = new(ImperfectionLevel.Static, seed);
-            DepthStage stage = new(0, imperfections: device);
+            DepthStage stage = new(0, device);
             Mover mover = new(stage);
             mover.Steps(extend: true, 20);
             Assert.Equal((20 * 3_175) - device.BacklashNanometers, stage.Nanometers);

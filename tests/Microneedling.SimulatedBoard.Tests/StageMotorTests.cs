@@ -1,4 +1,4 @@
-// What the depth stage's motor and driver follow, at the strict limits.
+// What the depth stage's motor and driver follow.
 
 using Microneedling.SimulatedBoard.Mechanics;
 
@@ -154,7 +154,7 @@ public sealed class StageMotorTests
             Stage.SetDirection(true, 0);
         }
 
-        internal DepthStage Stage { get; } = new(0, StageMotorLimits.Strict);
+        internal DepthStage Stage { get; } = new(0);
 
         internal long Now { get; private set; } = 30_000;
 
