@@ -24,5 +24,5 @@ internal sealed record StageMotorLimits(
     internal static StageMotorLimits Lenient { get; } = new(3_175, 0, 3_175, 0);
 
     /// <summary>What boards have.</summary>
-    internal static StageMotorLimits BoardDefault => Lenient;
+    internal static StageMotorLimits BoardDefault => Strict;
 }
