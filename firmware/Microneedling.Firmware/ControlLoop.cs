@@ -117,7 +117,9 @@ namespace Microneedling.Firmware
             needle.Cut();
             if (failedBefore)
             {
+                // Wherever the stage stands now, it is not parked: it must be homed before anything else.
                 device.Motion.Halt();
+                stage.ForgetHome();
             }
 
             failedBefore = true;

@@ -9,6 +9,25 @@ namespace Microneedling.Firmware.Tests;
 /// <summary>Single failures and odd sequences that could bring tips out deeper than accepted, or out unasked.</summary>
 public sealed class HazardTests(ITestOutputHelper output)
 {
+    private int failures;
+
+    /// <summary>The firmware's own loop, in which on demand programming errors surface between two ticks.</summary>
+    private void FailingMain()
+    {
+        var loop = new ControlLoop(new Microneedling.Firmware.Board(Esp32S3.Profile()), 1);
+        loop.Start();
+        while (true)
+        {
+            loop.Tick();
+            for (int left = Interlocked.Exchange(ref failures, 0); left > 0; left--)
+            {
+                loop.Fail();
+            }
+
+            loop.Wait();
+        }
+    }
+
     private static byte[] Framed(Message message, ushort sequence)
     {
         byte[] frame = new byte[Framing.MaximumFrameLength];
@@ -31,5 +50,21 @@ public sealed class HazardTests(ITestOutputHelper output)
         rig.SendRaw([.. Framed(new EmptyMessage(MessageId.Home), 40002), Framing.Stop]);
         rig.RunFor(TimeSpan.FromMilliseconds(200));
         Assert.Equal((byte)DeviceState.Unhomed, rig.Status().State);
+    }
+
+    [Fact]
+    public void After_repeated_programming_errors_a_stage_left_at_depth_is_not_called_parked()
+    {
+        using var rig = Treating.Running(output, 1500, main: FailingMain);
+        Interlocked.Exchange(ref failures, 2);
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
+        rig.Bench.ReleaseTrigger();
+        rig.RunFor(TimeSpan.FromSeconds(5));
+        rig.Accept(new ClearFault { Fault = (ushort)FaultCode.InternalError });
+
+        Assert.True(rig.Bench.StageMicrometers <= -1000 || rig.Status().State == (byte)DeviceState.Unhomed);
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+        rig.AssertParked();
     }
 }
