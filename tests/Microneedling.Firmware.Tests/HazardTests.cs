@@ -53,6 +53,23 @@ public sealed class HazardTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void An_index_that_always_shows_is_found_out_at_parking_so_that_arming_brings_no_needle_out()
+    {
+        using var rig = Treating.Running(output, 1500);
+        rig.Bench.SetFault(BenchFault.IndexStuckHigh, true);
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(2));
+        rig.Bench.ReleaseTrigger();
+        rig.RunUntil(() => (rig.LatestStatus!.Flags & StatusFlags.Parking) == 0, TimeSpan.FromSeconds(6));
+        rig.Accept(new ClearFault { Fault = rig.LatestStatus!.Fault });
+
+        Assert.Equal((byte)DeviceState.Unhomed, rig.Status().State);
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(10));
+        Assert.Equal(FaultCode.IndexNotFound, rig.Fault());
+        Assert.False(rig.Bench.NeedlesOut);
+    }
+
+    [Fact]
     public void After_repeated_programming_errors_a_stage_left_at_depth_is_not_called_parked()
     {
         using var rig = Treating.Running(output, 1500, main: FailingMain);

@@ -29,7 +29,7 @@ namespace Microneedling.Firmware
     /// not the states of the device.
     /// <code>
     ///   homing:   release (if closed) → seek → back off → approach → zero → parking
-    ///   parking:  pulses cut → retract to park → cam creeps to top → home switch proven → return to park → idle
+    ///   parking:  pulses cut → retract to park → cam creeps to top, index proven → home switch proven → return to park → idle
     ///   treating: cam to top → stage to depth → strokes on and off
     ///   e-stop:   pulses cut → retract to park → idle, position forgotten
     ///   jog:      stage by so many steps, within its travel → idle
@@ -55,6 +55,8 @@ namespace Microneedling.Firmware
         private Phase phase;
         private bool homing;
         private long retractingSince;
+        private long parkCreepSince;
+        private bool indexSeenGone;
         private int depthSteps;
 
         public MotionSequencer(NeedleDrive needle, DepthStage stage, BoardInputs inputs)
@@ -289,8 +291,22 @@ namespace Microneedling.Firmware
             return MotionResult.None;
         }
 
+        // The flag is believed only after it has been seen to go: one that always shows would let the cam stand anywhere.
         private MotionResult TickParkCreep(long now, bool indexFlag)
         {
+            if (!indexSeenGone)
+            {
+                indexSeenGone = !indexFlag;
+                if (indexFlag)
+                {
+                    needle.Run(NeedleDrive.CreepHertz, now);
+                    return now - parkCreepSince > LongestCreepMicroseconds ? Fail(FaultCode.IndexNotFound) : MotionResult.None;
+                }
+
+                needle.EndAtTop(now);
+                return MotionResult.None;
+            }
+
             if (needle.IsMoving)
             {
                 return MotionResult.None;
@@ -353,6 +369,8 @@ namespace Microneedling.Firmware
                     }
 
                     phase = Phase.ParkCreep;
+                    parkCreepSince = now;
+                    indexSeenGone = false;
                     needle.SetEnabled(true);
                     return MotionResult.None;
                 case Phase.ParkProve:
