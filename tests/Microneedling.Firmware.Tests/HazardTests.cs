@@ -53,6 +53,24 @@ public sealed class HazardTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Steps_lost_while_the_external_watchdog_held_the_drivers_do_not_make_later_strokes_deeper()
+    {
+        using var rig = Treating.Armed(output, 1500);
+        rig.Bench.SetFault(BenchFault.WatchdogLineStuck, true);
+        rig.RunFor(TimeSpan.FromMilliseconds(250));
+        rig.Send(Treating.Proposal(500, 60000));
+        rig.RunFor(TimeSpan.FromSeconds(2));
+        rig.Bench.SetFault(BenchFault.WatchdogLineStuck, false);
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+        rig.Bench.ResetDeepestTip();
+        rig.Bench.PressTrigger();
+        rig.RunFor(TimeSpan.FromSeconds(2));
+
+        Assert.True(rig.Bench.DeepestTipMicrometers <= 500, $"{rig.Bench.DeepestTipMicrometers} µm");
+        Assert.Equal(FaultCode.WatchdogNotWorking, rig.Fault());
+    }
+
+    [Fact]
     public void An_index_that_always_shows_is_found_out_at_parking_so_that_arming_brings_no_needle_out()
     {
         using var rig = Treating.Running(output, 1500);
