@@ -87,6 +87,24 @@ public sealed class HazardTests(ITestOutputHelper output)
         Assert.False(rig.Bench.NeedlesOut);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_loop_paused_anywhere_leaves_no_needle_out_when_strokes_have_ended(int seed)
+    {
+        var pausing = new PlatformBehaviour { MostPauseMicroseconds = 70_000, MeanPauseSpacingMicroseconds = 60_000 };
+        using var rig = Treating.Armed(output, 1500, 10000, options: new BoardOptions { Seed = seed, Platform = pausing });
+        for (int press = 0; press < 150; press++)
+        {
+            rig.Bench.PressTrigger();
+            rig.RunUntil(DeviceState.Running, TimeSpan.FromSeconds(2));
+            rig.Bench.ReleaseTrigger();
+            rig.RunUntil(DeviceState.Armed, TimeSpan.FromSeconds(5));
+            Assert.True(rig.Bench.AtTopDeadCentre, $"Press {press}: tips at {rig.Bench.TipMicrometers:0} µm.");
+        }
+    }
+
     [Fact]
     public void After_repeated_programming_errors_a_stage_left_at_depth_is_not_called_parked()
     {

@@ -232,9 +232,14 @@ namespace Microneedling.Firmware
         /// <summary>Moves what is to be moved until the given time, and goes on to the next phase when one has ended.</summary>
         public MotionResult Tick(long now, long stepUntilMicroseconds)
         {
-            bool indexFlag = inputs.Has(Inputs.IndexFlag);
             bool strokesWere = needle.IsMoving;
-            needle.Tick(now, indexFlag);
+            needle.Tick(now, inputs.Has(Inputs.IndexFlag));
+            if (strokesWere && !needle.IsMoving)
+            {
+                StayAtTop(now);
+            }
+
+            bool indexFlag = inputs.Has(Inputs.IndexFlag);
             stage.Work(stepUntilMicroseconds);
             if (needle.CreepingMicroseconds(now) > LongestCreepMicroseconds)
             {
@@ -261,6 +266,16 @@ namespace Microneedling.Firmware
                     return stage.IsMoving ? MotionResult.None : StageArrived(now);
                 default:
                     return stage.IsMoving ? MotionResult.None : StageArrived(now);
+            }
+        }
+
+        // A pause between the tick's reading and the cut lets the cam creep past the flag, so it is read anew: on to the next top.
+        private void StayAtTop(long now)
+        {
+            inputs.ReadIndexFlag();
+            if (!inputs.Has(Inputs.IndexFlag))
+            {
+                needle.EndAtTop(now);
             }
         }
 
@@ -297,13 +312,20 @@ namespace Microneedling.Firmware
             if (!indexSeenGone)
             {
                 indexSeenGone = !indexFlag;
+                if (now - parkCreepSince > LongestCreepMicroseconds)
+                {
+                    return Fail(FaultCode.IndexNotFound);
+                }
+
                 if (indexFlag)
                 {
                     needle.Run(NeedleDrive.CreepHertz, now);
-                    return now - parkCreepSince > LongestCreepMicroseconds ? Fail(FaultCode.IndexNotFound) : MotionResult.None;
+                }
+                else
+                {
+                    needle.EndAtTop(now);
                 }
 
-                needle.EndAtTop(now);
                 return MotionResult.None;
             }
 
@@ -418,7 +440,7 @@ namespace Microneedling.Firmware
         // The stage has moved since the tick's reading, so the switch is read anew.
         private bool HomeSwitchStillClosed()
         {
-            inputs.Read();
+            inputs.ReadHomeSwitch();
             return inputs.Has(Inputs.HomeSwitchClosed);
         }
 
