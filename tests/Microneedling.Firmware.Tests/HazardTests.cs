@@ -120,4 +120,21 @@ public sealed class HazardTests(ITestOutputHelper output)
         rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
         rig.AssertParked();
     }
+
+    [Fact]
+    public void A_home_switch_stuck_closed_does_not_bring_the_stage_farther_out_with_every_homing()
+    {
+        using var rig = Treating.Greeted(output, new BoardOptions { StageMicrometers = 1000 });
+        rig.Bench.SetFault(BenchFault.HomeSwitchStuckClosed, true);
+        for (int i = 0; i < 5; i++)
+        {
+            rig.Accept(MessageId.Home);
+            rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(10));
+            Assert.Equal(FaultCode.HomeSwitchStuckClosed, rig.Fault());
+            rig.Accept(new ClearFault { Fault = (ushort)FaultCode.HomeSwitchStuckClosed });
+            rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(rig.Bench.StageMicrometers, -1300, 1000);
+    }
 }

@@ -54,6 +54,8 @@ namespace Microneedling.Firmware
         private readonly BoardInputs inputs;
         private Phase phase;
         private bool homing;
+        private int releasedFrom;
+        private FaultCode releaseFault;
         private long retractingSince;
         private long parkCreepSince;
         private bool indexSeenGone;
@@ -70,6 +72,7 @@ namespace Microneedling.Firmware
         {
             Idle,
             HomeRelease,
+            HomeGiveBack,
             HomeSeek,
             HomeBackoff,
             HomeApproach,
@@ -119,6 +122,7 @@ namespace Microneedling.Firmware
             if (inputs.Has(Inputs.HomeSwitchClosed))
             {
                 phase = Phase.HomeRelease;
+                releasedFrom = stage.PositionSteps;
                 stage.ExtendUnhomed(StageUnits.StepsForTravel(ReleaseMicrometers));
             }
             else
@@ -352,11 +356,17 @@ namespace Microneedling.Firmware
                 case Phase.HomeRelease:
                     if (HomeSwitchStillClosed())
                     {
-                        return Fail(stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.HomeSwitchStuckClosed);
+                        // The stage may be anywhere: back to where it stood, so that no repeated try brings it out step by step.
+                        releaseFault = stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.HomeSwitchStuckClosed;
+                        phase = Phase.HomeGiveBack;
+                        stage.MoveTo(releasedFrom);
+                        return MotionResult.None;
                     }
 
                     Seek();
                     return MotionResult.None;
+                case Phase.HomeGiveBack:
+                    return Fail(releaseFault);
                 case Phase.HomeSeek:
                     if (!stage.HomeSwitchMet)
                     {
