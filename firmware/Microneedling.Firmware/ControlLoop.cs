@@ -55,12 +55,12 @@ namespace Microneedling.Firmware
             int gap = (int)(now - tickBegunAt);
             tickBegunAt = now;
 
-            if (gap > LateMicroseconds)
+            device.Inputs.Read();
+            if (gap > LateMicroseconds || !device.Inputs.WatchdogHolds)
             {
                 stage.HoldSteps(now + SteppingMicrosecondsPerTick);
             }
 
-            device.Inputs.Read();
             watchdog.Ran(ExternalWatchdog.InputsRead);
             stage.WorkBetween();
             if (device.Link.Receive())
@@ -117,7 +117,9 @@ namespace Microneedling.Firmware
             needle.Cut();
             if (failedBefore)
             {
+                // Wherever the stage stands now, it is not parked: it must be homed before anything else.
                 device.Motion.Halt();
+                stage.ForgetHome();
             }
 
             failedBefore = true;

@@ -96,6 +96,22 @@ public sealed class ServiceTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_stage_beyond_the_deepest_depth_of_a_new_zero_can_be_jogged_back_to_it()
+    {
+        using var rig = InService();
+        for (int i = 0; i < 7; i++)
+        {
+            JogBy(rig, 500);
+        }
+
+        rig.Accept(new WriteSettings { SerialNumber = 1, ZeroOffsetMicrometers = 300 });
+        rig.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(RejectionReason.JogTooFar, rig.Reason(Jog(10)));
+        JogBy(rig, -100);
+        Assert.InRange(rig.Bench.StageMicrometers, 2190, 2200);
+    }
+
+    [Fact]
     public void A_second_jog_waits_for_the_first()
     {
         using var rig = InService();

@@ -139,6 +139,9 @@ public sealed class SessionTests(ITestOutputHelper output)
         rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
         Assert.Equal(RejectionReason.SessionLimitReached, TryToArm(rig));
         rig.Accept(Session(2));
+        rig.Accept(Session(1));
+        Assert.Equal(RejectionReason.SessionLimitReached, TryToArm(rig));
+        rig.Accept(Session(2));
         TakeOff(rig, 700);
         Assert.Equal(RejectionReason.None, TryToArm(rig));
     }

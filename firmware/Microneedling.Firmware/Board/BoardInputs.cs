@@ -14,6 +14,9 @@ namespace Microneedling.Firmware
         /// <summary>The latest reading.</summary>
         public ushort Bits;
 
+        /// <summary>Whether the external watchdog holds the enables; true where it cannot be read back.</summary>
+        public bool WatchdogHolds = true;
+
         public BoardInputs(Board board)
         {
             this.board = board;
@@ -69,6 +72,24 @@ namespace Microneedling.Firmware
             }
 
             Bits = (ushort)bits;
+            if (board.WatchdogGood != null)
+            {
+                WatchdogHolds = (bool)board.WatchdogGood.Read();
+            }
+        }
+
+        /// <summary>Reads the home switch alone once more.</summary>
+        public void ReadHomeSwitch()
+        {
+            int others = Bits & ~Inputs.HomeSwitchClosed;
+            Bits = (ushort)((bool)board.HomeSwitch.Read() ? others : others | Inputs.HomeSwitchClosed);
+        }
+
+        /// <summary>Reads the index flag alone once more.</summary>
+        public void ReadIndexFlag()
+        {
+            int others = Bits & ~Inputs.IndexFlag;
+            Bits = (ushort)((bool)board.Index.Read() ? others | Inputs.IndexFlag : others);
         }
 
         /// <summary>Whether an input bit is set in the latest reading.</summary>

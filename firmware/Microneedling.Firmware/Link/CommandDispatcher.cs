@@ -70,8 +70,11 @@ namespace Microneedling.Firmware
                     case DecodeResult.Damaged:
                         DamagedFrames++;
                         break;
+                    case DecodeResult.Stop:
+                        // Acted upon when it was read; once more, for what a frame in front of it has begun since.
+                        treating.Stop(StopSource.StopByte, now);
+                        break;
                     default:
-                        // STOP was acted upon when it was read.
                         break;
                 }
             }

@@ -180,7 +180,7 @@ namespace Microneedling.Firmware
         }
 
         /// <summary>
-        /// The loop was late: the external watchdog may have dropped the driver. No step in this tick, so that its edge comes
+        /// The loop was late, or the external watchdog has let go: the driver is, or may be, without power. No step in this tick, so that its edge comes
         /// first and the driver is awake again.
         /// </summary>
         public void HoldSteps(long untilMicroseconds)

@@ -29,7 +29,7 @@ namespace Microneedling.Firmware
     /// not the states of the device.
     /// <code>
     ///   homing:   release (if closed) → seek → back off → approach → zero → parking
-    ///   parking:  pulses cut → retract to park → cam creeps to top → home switch proven → return to park → idle
+    ///   parking:  pulses cut → retract to park → cam creeps to top, index proven → home switch proven → return to park → idle
     ///   treating: cam to top → stage to depth → strokes on and off
     ///   e-stop:   pulses cut → retract to park → idle, position forgotten
     ///   jog:      stage by so many steps, within its travel → idle
@@ -54,7 +54,11 @@ namespace Microneedling.Firmware
         private readonly BoardInputs inputs;
         private Phase phase;
         private bool homing;
+        private int releasedFrom;
+        private FaultCode releaseFault;
         private long retractingSince;
+        private long parkCreepSince;
+        private bool indexSeenGone;
         private int depthSteps;
 
         public MotionSequencer(NeedleDrive needle, DepthStage stage, BoardInputs inputs)
@@ -68,6 +72,7 @@ namespace Microneedling.Firmware
         {
             Idle,
             HomeRelease,
+            HomeGiveBack,
             HomeSeek,
             HomeBackoff,
             HomeApproach,
@@ -117,6 +122,7 @@ namespace Microneedling.Firmware
             if (inputs.Has(Inputs.HomeSwitchClosed))
             {
                 phase = Phase.HomeRelease;
+                releasedFrom = stage.PositionSteps;
                 stage.ExtendUnhomed(StageUnits.StepsForTravel(ReleaseMicrometers));
             }
             else
@@ -230,9 +236,14 @@ namespace Microneedling.Firmware
         /// <summary>Moves what is to be moved until the given time, and goes on to the next phase when one has ended.</summary>
         public MotionResult Tick(long now, long stepUntilMicroseconds)
         {
-            bool indexFlag = inputs.Has(Inputs.IndexFlag);
             bool strokesWere = needle.IsMoving;
-            needle.Tick(now, indexFlag);
+            needle.Tick(now, inputs.Has(Inputs.IndexFlag));
+            if (strokesWere && !needle.IsMoving)
+            {
+                StayAtTop(now);
+            }
+
+            bool indexFlag = inputs.Has(Inputs.IndexFlag);
             stage.Work(stepUntilMicroseconds);
             if (needle.CreepingMicroseconds(now) > LongestCreepMicroseconds)
             {
@@ -259,6 +270,16 @@ namespace Microneedling.Firmware
                     return stage.IsMoving ? MotionResult.None : StageArrived(now);
                 default:
                     return stage.IsMoving ? MotionResult.None : StageArrived(now);
+            }
+        }
+
+        // A pause between the tick's reading and the cut lets the cam creep past the flag, so it is read anew: on to the next top.
+        private void StayAtTop(long now)
+        {
+            inputs.ReadIndexFlag();
+            if (!inputs.Has(Inputs.IndexFlag))
+            {
+                needle.EndAtTop(now);
             }
         }
 
@@ -289,8 +310,29 @@ namespace Microneedling.Firmware
             return MotionResult.None;
         }
 
+        // The flag is believed only after it has been seen to go: one that always shows would let the cam stand anywhere.
         private MotionResult TickParkCreep(long now, bool indexFlag)
         {
+            if (!indexSeenGone)
+            {
+                indexSeenGone = !indexFlag;
+                if (now - parkCreepSince > LongestCreepMicroseconds)
+                {
+                    return Fail(FaultCode.IndexNotFound);
+                }
+
+                if (indexFlag)
+                {
+                    needle.Run(NeedleDrive.CreepHertz, now);
+                }
+                else
+                {
+                    needle.EndAtTop(now);
+                }
+
+                return MotionResult.None;
+            }
+
             if (needle.IsMoving)
             {
                 return MotionResult.None;
@@ -314,11 +356,17 @@ namespace Microneedling.Firmware
                 case Phase.HomeRelease:
                     if (HomeSwitchStillClosed())
                     {
-                        return Fail(stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.HomeSwitchStuckClosed);
+                        // The stage may be anywhere: back to where it stood, so that no repeated try brings it out step by step.
+                        releaseFault = stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.HomeSwitchStuckClosed;
+                        phase = Phase.HomeGiveBack;
+                        stage.MoveTo(releasedFrom);
+                        return MotionResult.None;
                     }
 
                     Seek();
                     return MotionResult.None;
+                case Phase.HomeGiveBack:
+                    return Fail(releaseFault);
                 case Phase.HomeSeek:
                     if (!stage.HomeSwitchMet)
                     {
@@ -353,6 +401,8 @@ namespace Microneedling.Firmware
                     }
 
                     phase = Phase.ParkCreep;
+                    parkCreepSince = now;
+                    indexSeenGone = false;
                     needle.SetEnabled(true);
                     return MotionResult.None;
                 case Phase.ParkProve:
@@ -400,7 +450,7 @@ namespace Microneedling.Firmware
         // The stage has moved since the tick's reading, so the switch is read anew.
         private bool HomeSwitchStillClosed()
         {
-            inputs.Read();
+            inputs.ReadHomeSwitch();
             return inputs.Has(Inputs.HomeSwitchClosed);
         }
 

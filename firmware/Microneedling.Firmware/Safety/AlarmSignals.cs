@@ -69,8 +69,10 @@ namespace Microneedling.Firmware
                 silenced = false;
                 led.Play(FlashOf(Priority), now);
                 buzzer.Play(BeepsOf(Priority), now);
+                return;
             }
-            else if (silenced && now - silencedAt > Limits.AlarmSilenceMilliseconds * 1000L)
+
+            if (silenced && now - silencedAt > Limits.AlarmSilenceMilliseconds * 1000L)
             {
                 silenced = false;
                 buzzer.Play(BeepsOf(Priority), now);

@@ -82,7 +82,7 @@ namespace Microneedling.Firmware
                     return false;
                 }
 
-                Note(SelfTestItems.WatchdogDrops, !(bool)board.WatchdogGood.Read());
+                Note(SelfTestItems.WatchdogDrops, !inputs.WatchdogHolds);
                 WithholdsWatchdogEdges = false;
                 begunAt = now;
                 return false;
@@ -93,7 +93,7 @@ namespace Microneedling.Firmware
                 return false;
             }
 
-            Note(SelfTestItems.WatchdogHolds, (bool)board.WatchdogGood.Read());
+            Note(SelfTestItems.WatchdogHolds, inputs.WatchdogHolds);
             return true;
         }
 

@@ -90,7 +90,7 @@ namespace Microneedling.Firmware
             int steps = micrometers * 1000 / StageUnits.NanometersPerStep;
             int target = stage.PositionSteps + steps;
             int deepest = StageUnits.DeepestMicrometers(settings.ZeroOffsetMicrometers);
-            if (stage.IsHomed && target > StageUnits.StepsForDepth(deepest, settings.ZeroOffsetMicrometers))
+            if (stage.IsHomed && steps > 0 && target > StageUnits.StepsForDepth(deepest, settings.ZeroOffsetMicrometers))
             {
                 return refusal.Because(RejectionReason.JogTooFar, deepest);
             }

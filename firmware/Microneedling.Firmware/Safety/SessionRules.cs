@@ -20,6 +20,7 @@ namespace Microneedling.Firmware
         private bool reportedSeated;
         private long steadySince;
         private bool seatedBefore;
+        private uint strokedSession;
         private int strokedMilliseconds;
         private int strokedMicroseconds;
 
@@ -43,7 +44,7 @@ namespace Microneedling.Firmware
         /// <summary>Whether the session has stroked for as long as one may.</summary>
         public bool LimitReached
         {
-            get { return strokedMilliseconds >= Limits.SessionRunLimitMilliseconds; }
+            get { return strokedSession == Number && strokedMilliseconds >= Limits.SessionRunLimitMilliseconds; }
         }
 
         /// <summary>Takes the cartridge as it is found at the start.</summary>
@@ -65,7 +66,6 @@ namespace Microneedling.Firmware
             if (number != Number)
             {
                 Number = number;
-                strokedMilliseconds = 0;
                 events.Add(now, EventCode.SessionBegun, (int)number, 0);
             }
 
@@ -123,6 +123,13 @@ namespace Microneedling.Firmware
             {
                 counters.SetCartridge(true, Number);
                 events.Add(now, EventCode.CartridgeUsed, (int)Number, 0);
+            }
+
+            // A session that was begun and did not stroke takes nothing away from the one before it.
+            if (strokedSession != Number)
+            {
+                strokedSession = Number;
+                strokedMilliseconds = 0;
             }
 
             strokedMicroseconds += elapsedMicroseconds;

@@ -8,6 +8,8 @@ namespace Microneedling.Firmware
     /// </summary>
     public sealed class Supervisor
     {
+        private const int MostLooksWithoutWatchdog = 2;
+
         private readonly BoardInputs inputs;
         private readonly Lifecycle life;
         private readonly NeedleDrive needle;
@@ -18,6 +20,7 @@ namespace Microneedling.Firmware
         private readonly EventLog events;
         private readonly Refusal refusal;
         private ushort inputsBefore = Inputs.SupplyGood;
+        private int watchdogLooks;
 
         public Supervisor(
             BoardInputs inputs,
@@ -53,6 +56,7 @@ namespace Microneedling.Firmware
             }
 
             NoteChanges(now);
+            watchdogLooks = inputs.WatchdogHolds ? 0 : watchdogLooks + 1;
             if (inputs.Has(Inputs.EmergencyStop))
             {
                 life.MeetEmergencyStop(now);
@@ -115,6 +119,8 @@ namespace Microneedling.Firmware
                     return inputs.Has(Inputs.DepthDriverFault);
                 case FaultCode.SettingsLost:
                     return !settings.IsGood;
+                case FaultCode.WatchdogNotWorking:
+                    return !inputs.WatchdogHolds;
                 default:
                     return false;
             }
@@ -137,6 +143,8 @@ namespace Microneedling.Firmware
             {
                 case DeviceState.Parked:
                     return FirstBrokenOfSupplyAndLimit();
+                case DeviceState.Retracting:
+                    return WatchdogFault();
                 case DeviceState.Homing:
                     return FirstBrokenWhileMoving(now, false);
                 case DeviceState.Service:
@@ -179,7 +187,14 @@ namespace Microneedling.Firmware
                 return FaultCode.LimitSwitchOpen;
             }
 
-            return DriverFault();
+            FaultCode fault = WatchdogFault();
+            return fault != FaultCode.None ? fault : DriverFault();
+        }
+
+        // After a late tick the drivers are back with its edge. Longer without them, steps would be counted that are not made.
+        private FaultCode WatchdogFault()
+        {
+            return watchdogLooks > MostLooksWithoutWatchdog ? FaultCode.WatchdogNotWorking : FaultCode.None;
         }
 
         private FaultCode FirstBrokenWhileTreating(long now)
