@@ -5,8 +5,15 @@
 //   real time      firmware runs up to 2 ms ahead of the wall clock, sleeps until that has caught up, runs on
 //
 // The clock moves in steps: never past the next thing that a part of the board has to do by itself (a watchdog that
-// expires, bytes that reach the host).
+// expires, bytes that reach the host), nor past a look of a watch, nor past an act of the bench:
+//
+//   a step ──► parts that are due act ──► watches that are due look ──► the driver's condition is asked
+//              on whichever of the two threads moves the clock
+//   an act of the bench ──► on the driver's thread, between two turns of the firmware
+//
+// While the firmware sleeps beyond the target, the driver moves the clock itself: no thread is woken for nothing.
 
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
 namespace Microneedling.SimulatedBoard;
@@ -22,6 +29,7 @@ internal interface ITimedPart
 }
 
 /// <summary>Microseconds of the board. Everything here but the constructor is called with <see cref="Gate"/> held, unless it says otherwise.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The event's wait handle, all that there is to dispose of, is never made.")]
 internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProvider wallClock)
 {
     private const long RealTimeLead = 2_000;
@@ -29,7 +37,9 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     private const long ConditionGrain = 1_000;
     private static readonly TimeSpan SilentFirmware = TimeSpan.FromSeconds(60);
 
-    private readonly List<ITimedPart> parts = [];
+    private readonly Appointments appointments = new();
+    private readonly ManualResetEventSlim handedBack = new();
+    private ITimedPart[] parts = [];
     private long wallStart = wallClock.GetTimestamp();
     private long wallOffset = startMicroseconds;
     private long limit = startMicroseconds;
@@ -43,13 +53,33 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     /// <summary>Held by whoever touches the board.</summary>
     internal object Gate { get; } = new();
 
-    /// <summary>What runs now is the driver's condition or byte handler, on whichever thread.</summary>
+    /// <summary>What runs now is the driver's condition, watch or byte handler, on whichever thread.</summary>
     internal bool CallsDriver { get; private set; }
 
     /// <summary>The board's time.</summary>
     internal long Now { get; private set; } = startMicroseconds;
 
-    internal void Add(ITimedPart part) => parts.Add(part);
+    internal void Add(ITimedPart part) => parts = [.. parts, part];
+
+    /// <summary>Has an act done at a time from now on, by the thread that drives the board.</summary>
+    internal void At(long due, Action act)
+    {
+        CheckVirtualTime();
+        if (due < Now)
+        {
+            throw new ArgumentOutOfRangeException(nameof(due), due, $"The board is at {Now} µs already.");
+        }
+
+        appointments.Add(act, due);
+        limit = Math.Min(limit, due);
+    }
+
+    /// <summary>Has a look done again and again, first one spacing from now, by the thread that moves the clock.</summary>
+    internal IDisposable Watch(long every, Action look)
+    {
+        CheckVirtualTime();
+        return new WatchEnd(this, appointments.Add(look, every, Now));
+    }
 
     internal void BeginFirmware(FirmwareRun run)
     {
@@ -64,8 +94,10 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
         {
             firmware = null;
             firmwareTurn = false;
+            handedBack.Set();
         }
 
+        run.Turn.Set();
         Monitor.PulseAll(Gate);
     }
 
@@ -74,9 +106,9 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     {
         lock (Gate)
         {
-            while (!realTime && !firmwareTurn && !run.PowerLost)
+            if (!realTime)
             {
-                Monitor.Wait(Gate);
+                AwaitTurn(run);
             }
 
             run.ThrowIfPowerLost();
@@ -107,12 +139,9 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
             }
             else
             {
+                run.WaitsUntil = target;
                 firmwareTurn = false;
-                Monitor.PulseAll(Gate);
-                while (!firmwareTurn && !run.PowerLost)
-                {
-                    Monitor.Wait(Gate);
-                }
+                AwaitTurn(run);
             }
 
             run.ThrowIfPowerLost();
@@ -122,13 +151,14 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     /// <summary>Virtual time: lets the board run up to <paramref name="target"/> or until the condition holds; true when it does. Takes the gate itself.</summary>
     internal bool Drive(long target, Func<bool>? until)
     {
+        CheckVirtualTime();
+        if (Monitor.IsEntered(Gate))
+        {
+            throw new InvalidOperationException("The board cannot be driven by what the board calls.");
+        }
+
         lock (Gate)
         {
-            if (realTime)
-            {
-                throw new InvalidOperationException("This board runs in real time by itself; only a board in virtual time is driven.");
-            }
-
             if (driven)
             {
                 throw new InvalidOperationException("The board is being driven already: by another thread, or by what called this.");
@@ -139,17 +169,18 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
                 return true;
             }
 
-            limit = target;
             condition = until;
             conditionMet = false;
             driven = true;
             try
             {
-                LetFirmwareRun();
-                while (!conditionMet && Now < limit)
+                do
                 {
-                    Step(limit);
+                    limit = Math.Min(target, appointments.NextAct);
+                    RunToLimit();
+                    DoActs();
                 }
+                while (!conditionMet && Now < target);
             }
             finally
             {
@@ -178,18 +209,59 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
         }
     }
 
-    private void LetFirmwareRun()
+    private void RunToLimit()
     {
-        if (firmware is null)
+        if (firmware is { } run && run.WaitsUntil <= limit)
         {
-            return;
+            LetRun(run);
         }
 
+        while (!conditionMet && Now < limit)
+        {
+            Step(limit);
+        }
+    }
+
+    // Without the gate: an act may take the power away, which waits for the firmware's thread.
+    private void DoActs()
+    {
+        bool acted = false;
+        while (!conditionMet && appointments.TakeAct(Now) is { } act)
+        {
+            acted = true;
+            Monitor.Exit(Gate);
+            try
+            {
+                act();
+            }
+            finally
+            {
+                Monitor.Enter(Gate);
+            }
+        }
+
+        conditionMet |= acted && condition is not null && condition();
+    }
+
+    private void LetRun(FirmwareRun run)
+    {
         firmwareTurn = true;
-        Monitor.PulseAll(Gate);
         while (firmwareTurn)
         {
-            if (!Monitor.Wait(Gate, SilentFirmware))
+            handedBack.Reset();
+            bool inTime;
+            Monitor.Exit(Gate);
+            try
+            {
+                run.Turn.Set();
+                inTime = handedBack.Wait(SilentFirmware);
+            }
+            finally
+            {
+                Monitor.Enter(Gate);
+            }
+
+            if (!inTime && firmwareTurn)
             {
                 throw new InvalidOperationException(
                     $"The firmware has not called the board for {SilentFirmware.TotalSeconds:0} s: it loops without letting time pass.");
@@ -197,15 +269,52 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
         }
     }
 
+    private void AwaitTurn(FirmwareRun run)
+    {
+        while (!firmwareTurn && !run.PowerLost)
+        {
+            run.Turn.Reset();
+            Monitor.Exit(Gate);
+            try
+            {
+                handedBack.Set();
+                run.Turn.Wait();
+            }
+            finally
+            {
+                Monitor.Enter(Gate);
+            }
+        }
+    }
+
     private void Step(long until)
     {
-        long next = condition is null ? until : Math.Min(until, Now + ConditionGrain);
+        long next = Math.Min(until, appointments.NextLook);
+        bool due = next != until;
         foreach (ITimedPart part in parts)
         {
-            next = Math.Min(next, part.NextDue);
+            long partDue = part.NextDue;
+            due |= partDue <= next;
+            next = Math.Min(next, partDue);
+        }
+
+        if (!due && condition is null)
+        {
+            Now = next;
+            return;
+        }
+
+        if (condition is not null)
+        {
+            next = Math.Min(next, Now + ConditionGrain);
         }
 
         Now = Math.Max(Now, next);
+        CallDriver();
+    }
+
+    private void CallDriver()
+    {
         CallsDriver = true;
         try
         {
@@ -217,13 +326,18 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
                 }
             }
 
+            if (appointments.NextLook <= Now)
+            {
+                appointments.Look(Now);
+            }
+
             if (condition is not null && condition())
             {
                 conditionMet = true;
                 limit = Now;
             }
         }
-#pragma warning disable CA1031 // What the driver's own condition or byte handler throws belongs to the driver, not to the firmware.
+#pragma warning disable CA1031 // What the driver's own condition, watch or byte handler throws belongs to the driver, not to the firmware.
         catch (Exception exception) when (!realTime)
 #pragma warning restore CA1031
         {
@@ -237,6 +351,14 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
         }
     }
 
+    private void CheckVirtualTime()
+    {
+        if (realTime)
+        {
+            throw new InvalidOperationException("This board runs in real time by itself; only a board in virtual time is driven.");
+        }
+    }
+
     private long Wall() => wallOffset + (long)wallClock.GetElapsedTime(wallStart).TotalMicroseconds;
 
     // A process that was suspended does not make up for it: the firmware would see its loop run late.
@@ -246,6 +368,17 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
         {
             wallStart = wallClock.GetTimestamp();
             wallOffset = Now;
+        }
+    }
+
+    private sealed class WatchEnd(BoardClock clock, Appointments.Watch watch) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (clock.Gate)
+            {
+                clock.appointments.Remove(watch);
+            }
         }
     }
 }

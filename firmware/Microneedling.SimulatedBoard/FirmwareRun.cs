@@ -1,12 +1,15 @@
 // One power-on of the firmware: its thread, and the way its calls find their board. Decides how a firmware whose power
 // was taken away ends: every further call throws. Whose turn it is to run, and what time it is, is BoardClock's.
 
+using System.Diagnostics.CodeAnalysis;
+
 namespace Microneedling.SimulatedBoard;
 
 /// <summary>Thrown into the firmware at every call after its power was taken away, so that its thread ends.</summary>
 internal sealed class PowerLostException() : Exception("The board has no power.");
 
 /// <summary>The firmware between one power-on and the next power-off.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The event's wait handle, all that there is to dispose of, is never made.")]
 internal sealed class FirmwareRun
 {
     private const int ThrowsBeforeParking = 1_000;
@@ -38,6 +41,12 @@ internal sealed class FirmwareRun
     internal VirtualBoard Board { get; }
 
     internal long PoweredOnAt { get; }
+
+    /// <summary>Set when it is its turn, and when its power is gone.</summary>
+    internal ManualResetEventSlim Turn { get; } = new();
+
+    /// <summary>Virtual time: what it waits for; before that it needs no turn.</summary>
+    internal long WaitsUntil { get; set; } = long.MinValue;
 
     internal bool PowerLost { get; private set; }
 
@@ -130,14 +139,16 @@ internal readonly ref struct BoardCall
     internal BoardCall(FirmwareRun run, int microseconds)
     {
         this.run = run;
-        Monitor.Enter(run.Board.Clock.Gate);
+        VirtualBoard board = run.Board;
+        Monitor.Enter(board.Clock.Gate);
         try
         {
-            run.Board.Clock.AdvanceTo(run, run.Board.Clock.Now + microseconds);
+            long now = board.Clock.Now;
+            board.Clock.AdvanceTo(run, now + board.Interpreter.TakePause(now) + microseconds);
         }
         catch
         {
-            Monitor.Exit(run.Board.Clock.Gate);
+            Monitor.Exit(board.Clock.Gate);
             throw;
         }
     }

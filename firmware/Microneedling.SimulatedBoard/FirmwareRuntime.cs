@@ -11,7 +11,7 @@ public static class FirmwareRuntime
 
     /// <summary>
     /// Sleeps on the board's time: wakes at the first 10 ms boundary (counted from power-on) at or after the time asked
-    /// for. 0 only yields; -1 sleeps for good.
+    /// for, or at a later one when another thread holds the interpreter. 0 only yields; -1 sleeps for good.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Below -1.</exception>
     public static void Sleep(int milliseconds)
@@ -24,9 +24,14 @@ public static class FirmwareRuntime
         }
         else if (milliseconds > 0)
         {
-            long until = call.Board.UptimeMicroseconds + (milliseconds * 1_000L);
+            long poweredOnAt = call.Board.PoweredOnAt;
+            long until = call.Board.Clock.Now - poweredOnAt + (milliseconds * 1_000L) + call.Board.Interpreter.SliceDelay();
             long boundary = (until + SleepGrainMicroseconds - 1) / SleepGrainMicroseconds * SleepGrainMicroseconds;
-            call.AdvanceTo(call.Board.Clock.Now - call.Board.UptimeMicroseconds + boundary);
+            call.AdvanceTo(poweredOnAt + boundary);
+        }
+        else
+        {
+            call.AdvanceTo(call.Board.Clock.Now + call.Board.Interpreter.SliceDelay());
         }
     }
 

@@ -42,6 +42,7 @@ public sealed class VirtualBoard : IDisposable
     {
         Seed = options.Seed;
         timerAtPowerOn = options.TimerAtPowerOnMicroseconds;
+        Interpreter = new Interpreter(options.Platform, options.Seed, options.StartMicroseconds);
         Clock = new BoardClock(options.StartMicroseconds, options.RealTime, wallClock);
         Trace = new BoardTrace(Clock.Gate);
         Random mechanics = new(options.Seed);
@@ -124,7 +125,33 @@ public sealed class VirtualBoard : IDisposable
         }
     }
 
+    /// <summary>Pauses that the firmware has gone through: those asked for and those of the platform's behaviour.</summary>
+    public int PausesTaken
+    {
+        get
+        {
+            lock (Clock.Gate)
+            {
+                return Interpreter.PausesTaken;
+            }
+        }
+    }
+
+    /// <summary>The longest of them, microseconds.</summary>
+    public long LongestPauseMicroseconds
+    {
+        get
+        {
+            lock (Clock.Gate)
+            {
+                return Interpreter.LongestPause;
+            }
+        }
+    }
+
     internal BoardClock Clock { get; }
+
+    internal Interpreter Interpreter { get; }
 
     internal PinBank Pins { get; }
 
@@ -136,7 +163,11 @@ public sealed class VirtualBoard : IDisposable
 
     internal Random ChipRandom { get; }
 
-    internal long UptimeMicroseconds => Clock.Now - (run?.PoweredOnAt ?? Clock.Now) + timerAtPowerOn;
+    /// <summary>When the firmware of the moment got its power.</summary>
+    internal long PoweredOnAt => run?.PoweredOnAt ?? Clock.Now;
+
+    /// <summary>What the chip's microsecond timer shows.</summary>
+    internal long UptimeMicroseconds => Clock.Now - PoweredOnAt + timerAtPowerOn;
 
     /// <summary>Gives power: the firmware begins. In virtual time its first instruction runs when the board is driven.</summary>
     /// <exception cref="InvalidOperationException">The board has power already.</exception>
@@ -150,6 +181,7 @@ public sealed class VirtualBoard : IDisposable
                 throw new InvalidOperationException("The board has power already. Call PowerOff first.");
             }
 
+            ThrowIfCalledByClock();
             Clock.CatchUp();
             run = new FirmwareRun(this, firmwareMain);
             Clock.BeginFirmware(run);
@@ -161,6 +193,7 @@ public sealed class VirtualBoard : IDisposable
     /// Takes the power away: every pin floats, pulses end, what was being sent is cut. The firmware's thread ends at its
     /// next call of the board. What is mechanical stays where it is. Without power already: does nothing.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The firmware calls, or what looks at the board while it runs; an act of <see cref="At"/> may.</exception>
     public void PowerOff()
     {
         FirmwareRun? ending;
@@ -171,6 +204,7 @@ public sealed class VirtualBoard : IDisposable
                 return;
             }
 
+            ThrowIfCalledByClock();
             if (run.IsCurrentThread)
             {
                 throw new InvalidOperationException("The firmware, or what it calls, cannot take its own power away.");
@@ -181,6 +215,7 @@ public sealed class VirtualBoard : IDisposable
             run = null;
             ending.LosePower();
             Clock.EndFirmware(ending);
+            Interpreter.LosePower();
             Pwm.LosePower();
             PulseCounters.LosePower();
             Uarts.LosePower();
@@ -211,6 +246,63 @@ public sealed class VirtualBoard : IDisposable
         return Clock.Drive(NowMicroseconds + timeoutMicroseconds, condition);
     }
 
+    /// <summary>
+    /// Virtual time: looks at the board every so many microseconds of its time while it runs, first one spacing from now.
+    /// The look comes on whichever thread moves the clock, while the board is held; it may read the bench and use its
+    /// hands, but neither drive the board nor change its power. What it throws ends the run and comes out of
+    /// <see cref="RunFor"/>. Dispose ends the looking.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The board runs in real time.</exception>
+    public IDisposable Watch(long everyMicroseconds, Action<VirtualBoard> look)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(everyMicroseconds, 1);
+        ArgumentNullException.ThrowIfNull(look);
+        lock (Clock.Gate)
+        {
+            return Clock.Watch(everyMicroseconds, () => look(this));
+        }
+    }
+
+    /// <summary>
+    /// Virtual time: has something done at exactly this time of the board, by the thread that drives it, between two turns
+    /// of the firmware: a hand on the bench, a fault, a loss of power. Calls of the firmware that end at the same time come
+    /// first. What it throws comes out of <see cref="RunFor"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time has passed already.</exception>
+    /// <exception cref="InvalidOperationException">The board runs in real time.</exception>
+    public void At(long microseconds, Action act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        lock (Clock.Gate)
+        {
+            Clock.At(microseconds, act);
+        }
+    }
+
+    /// <summary>
+    /// Makes the firmware lose so much time at its next call, all at once, as to a garbage collection or to another thread.
+    /// Pulses, the serial line and the external watchdog go on meanwhile. Without power: nothing is lost.
+    /// </summary>
+    public void PauseFirmware(long microseconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(microseconds);
+        lock (Clock.Gate)
+        {
+            if (run is not null)
+            {
+                Interpreter.AskForPause(microseconds);
+            }
+        }
+    }
+
     /// <summary>Takes the power away.</summary>
     public void Dispose() => PowerOff();
+
+    private void ThrowIfCalledByClock()
+    {
+        if (Clock.CallsDriver)
+        {
+            throw new InvalidOperationException("What looks at a running board cannot change its power. Use At.");
+        }
+    }
 }
