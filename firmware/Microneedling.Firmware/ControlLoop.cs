@@ -5,78 +5,91 @@ namespace Microneedling.Firmware
 {
     /// <summary>
     /// The control loop, one tick at a time: read inputs → safety → plan → move → publish → watchdog. One thread, bounded
-    /// work, no allocation of its own. What the library's pin and counter reads allocate is bounded: 17 small objects a tick
-    /// at rest, counted by the gates.
+    /// work, no allocation of its own. What the library's pin and counter reads allocate is bounded: some twenty small
+    /// objects a tick, counted by the gates. Between ticks, at rest, it writes to flash and sleeps.
     /// </summary>
     public sealed class ControlLoop
     {
         // With stepping, a tick stays under 20 ms; the rest of it is for everything else.
         private const int SteppingMicrosecondsPerTick = 17000;
 
+        private readonly Device device;
         private readonly Board board;
-        private readonly BoardInputs inputs;
-        private readonly NeedleDrive needle;
         private readonly DepthStage stage;
-        private readonly StrokeMonitor strokes;
-        private readonly MotionSequencer motion;
-        private readonly TreatmentController controller;
-        private readonly SerialLink link;
-        private readonly CommandDispatcher dispatcher;
-        private readonly Reporter reporter;
+        private readonly NeedleDrive needle;
+        private readonly ExternalWatchdog watchdog;
         private long tickBegunAt;
         private bool failedBefore;
 
-        /// <summary>Joins the parts. Nothing moves.</summary>
+        /// <summary>Runs a device. Nothing moves.</summary>
         public ControlLoop(Board board, uint bootId)
         {
             this.board = board;
-            inputs = new BoardInputs(board);
-            needle = new NeedleDrive(board);
-            stage = new DepthStage(board);
-            strokes = new StrokeMonitor(board);
-            motion = new MotionSequencer(needle, stage, inputs);
-            link = new SerialLink(board);
-            EventLog events = new EventLog();
-            LinkWatchdog watchdog = new LinkWatchdog();
-            Treatment treatment = new Treatment(bootId);
-            controller = new TreatmentController(inputs, motion, needle, stage, strokes, watchdog, treatment, events);
-            reporter = new Reporter(link, inputs, needle, stage, motion, strokes, treatment, watchdog, events, controller);
-            dispatcher = new CommandDispatcher(link, watchdog, controller, treatment, reporter, new DeviceIdentity(bootId));
-            reporter.Observe(dispatcher);
+            device = new Device(board, bootId);
+            stage = device.Stage;
+            needle = device.Needle;
+            watchdog = device.ExternalWatchdog;
         }
 
-        /// <summary>Tests the inputs and leaves the device unhomed and still.</summary>
+        /// <summary>Reads what is stored, and begins the self test.</summary>
         public void Start()
         {
-            inputs.Read();
+            long now = board.NowMicroseconds();
+            device.Events.Add(now, EventCode.Started, ProtocolVersion.Major, ProtocolVersion.Minor);
+            device.Storage.Load(now);
+            device.Inputs.Read();
+            device.Session.Start(now);
+            int zeroOffset = device.Settings.ZeroOffsetMicrometers;
+            stage.SetDeepest(StageUnits.StepsForDepth(StageUnits.DeepestMicrometers(zeroOffset), zeroOffset));
+            device.Life.Move(StateInput.Started, now);
             tickBegunAt = board.NowMicroseconds();
-            controller.Start(tickBegunAt);
         }
 
         /// <summary>One tick.</summary>
         public void Tick()
         {
             long now = board.NowMicroseconds();
-            int gapMilliseconds = (int)((now - tickBegunAt) / 1000);
+            int gap = (int)(now - tickBegunAt);
             tickBegunAt = now;
 
-            inputs.Read();
-            if (link.Receive())
+            device.Inputs.Read();
+            watchdog.Ran(ExternalWatchdog.InputsRead);
+            stage.WorkBetween();
+            if (device.Link.Receive())
             {
-                controller.Stop(StopSource.StopByte, now);
+                device.TreatmentCommands.Stop(StopSource.StopByte, now);
             }
 
-            controller.Supervise(now, gapMilliseconds);
+            device.Supervisor.Supervise(now, gap / 1000);
+            device.SelfTest.Tick(now);
+            watchdog.Ran(ExternalWatchdog.Supervised);
+            stage.WorkBetween();
 
-            dispatcher.Process(now);
-            controller.FollowTrigger(now);
+            device.Dispatcher.Process(now);
+            device.Trigger.Follow(now);
+            device.Session.Tick(now, needle.IsMoving && device.Life.State == DeviceState.Running, gap);
+            device.Counters.Count(device.Strokes.StrokeCount, needle.IsMoving ? gap : 0);
+            watchdog.Ran(ExternalWatchdog.Planned);
 
-            MotionResult result = motion.Tick(now, now + SteppingMicrosecondsPerTick);
-            strokes.Tick(now);
-            controller.Apply(result, now);
+            MotionResult result = device.Motion.Tick(now, now + SteppingMicrosecondsPerTick);
+            device.Strokes.Tick(board.NowMicroseconds(), needle.Hertz);
+            Apply(result, now);
+            watchdog.Ran(ExternalWatchdog.Moved);
+            stage.WorkBetween();
 
-            reporter.Tick(now);
-            board.WatchdogToggle.Toggle();
+            device.Reporter.Tick(now);
+            device.Alarm.Tick(now);
+            watchdog.Ran(ExternalWatchdog.Published);
+            watchdog.EndTick(device.SelfTest.WithholdsWatchdogEdges);
+        }
+
+        /// <summary>Writes what has changed to flash, at rest only. The time it takes is not a late tick.</summary>
+        public void Store()
+        {
+            if (device.Storage.Store(board.NowMicroseconds()))
+            {
+                tickBegunAt = board.NowMicroseconds();
+            }
         }
 
         /// <summary>
@@ -96,11 +109,30 @@ namespace Microneedling.Firmware
             needle.Cut();
             if (failedBefore)
             {
-                motion.Halt();
+                device.Motion.Halt();
             }
 
             failedBefore = true;
-            controller.RaiseFault(FaultCode.InternalError, board.NowMicroseconds());
+            device.Life.RaiseFault(FaultCode.InternalError, board.NowMicroseconds());
+        }
+
+        private void Apply(MotionResult result, long now)
+        {
+            if (result == MotionResult.None)
+            {
+                return;
+            }
+
+            if (result == MotionResult.StrokesEnded)
+            {
+                device.Trigger.StrokesEnded(now);
+            }
+            else if (result == MotionResult.JogDone)
+            {
+                device.ServiceCommands.JogDone(now);
+            }
+
+            device.Life.Apply(result, now);
         }
     }
 }

@@ -9,20 +9,22 @@ namespace Microneedling.Firmware
         public const byte FirmwareMajor = 0;
 
         /// <summary>Firmware version.</summary>
-        public const byte FirmwareMinor = 1;
+        public const byte FirmwareMinor = 2;
 
         /// <summary>Firmware version.</summary>
         public const byte FirmwarePatch = 0;
 
-        /// <summary>Serial number of the board; set it before flashing each board.</summary>
-        public const uint SerialNumber = 1;
-
         /// <summary>Random number of this start, not 0.</summary>
         public readonly uint BootId;
 
-        public DeviceIdentity(uint bootId)
+        private readonly uint capabilities;
+        private readonly Settings settings;
+
+        public DeviceIdentity(uint bootId, uint capabilities, Settings settings)
         {
             BootId = bootId;
+            this.capabilities = capabilities;
+            this.settings = settings;
         }
 
         /// <summary>Fills the answer to a greeting.</summary>
@@ -33,12 +35,12 @@ namespace Microneedling.Firmware
             reply.FirmwareMajor = FirmwareMajor;
             reply.FirmwareMinor = FirmwareMinor;
             reply.FirmwarePatch = FirmwarePatch;
-            reply.SerialNumber = SerialNumber;
+            reply.SerialNumber = settings.SerialNumber;
             reply.BootId = BootId;
-            reply.Capabilities = 0;
+            reply.Capabilities = capabilities;
             reply.MinimumDepthMicrometers = Limits.MinimumDepthMicrometers;
             reply.UnsupervisedDepthMicrometers = Limits.UnsupervisedDepthMicrometers;
-            reply.AbsoluteDepthMicrometers = Limits.AbsoluteDepthMicrometers;
+            reply.AbsoluteDepthMicrometers = (ushort)StageUnits.DeepestMicrometers(settings.ZeroOffsetMicrometers);
             reply.MinimumRateMillihertz = Limits.MinimumRateMillihertz;
             reply.MaximumRateMillihertz = Limits.MaximumRateMillihertz;
             reply.LinkTimeoutMilliseconds = Limits.LinkTimeoutMilliseconds;

@@ -1,14 +1,21 @@
 using System;
+using nanoFramework.Runtime.Native;
 
 namespace Microneedling.Firmware
 {
     /// <summary>Entry point of the firmware.</summary>
     public static class Program
     {
-        /// <summary>Called by the runtime once, after power-up. Never returns.</summary>
+        /// <summary>Called by the runtime once, after power-up. Returns only on a board it does not know, having touched nothing.</summary>
         public static void Main()
         {
-            ControlLoop loop = new ControlLoop(new Board(), NewBootId());
+            BoardProfile profile = BoardProfile.ForTarget(SystemInfo.TargetName);
+            if (profile == null)
+            {
+                return;
+            }
+
+            ControlLoop loop = new ControlLoop(new Board(profile), NewBootId());
             loop.Start();
             while (true)
             {
@@ -17,6 +24,7 @@ namespace Microneedling.Firmware
                     while (true)
                     {
                         loop.Tick();
+                        loop.Store();
                         loop.Wait();
                     }
                 }

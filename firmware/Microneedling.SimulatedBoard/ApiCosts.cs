@@ -59,6 +59,27 @@ internal static class ApiCosts
     /// <summary>One byte copied between firmware and driver.</summary>
     public const int SerialByte = 1;
 
+    /// <summary>Opening a file, or asking whether it exists (assumed: littlefs reads its directory from flash).</summary>
+    public const int FlashOpen = 2_000;
+
+    /// <summary>Reading from a file, beside opening it (assumed).</summary>
+    public const int FlashRead = 1_000;
+
+    /// <summary>Writing to an open file (assumed: pages are programmed).</summary>
+    public const int FlashWrite = 5_000;
+
+    /// <summary>Closing a file that was written, or deleting one (assumed: with one write, 30 ms for a small file).</summary>
+    public const int FlashCommit = 25_000;
+
+    /// <summary>Erasing a block, which some commits need (assumed).</summary>
+    public const int FlashErase = 80_000;
+
+    /// <summary>Asking an open file for its length, flushing it, closing it after reading.</summary>
+    public const int FlashHandle = 50;
+
+    /// <summary>Asking what the chip is: allocates a string.</summary>
+    public const int SystemInfo = 100;
+
     /// <summary>Calling Sleep, beside the sleeping.</summary>
     public const int Sleep = 20;
 

@@ -2,6 +2,7 @@
 // was taken away ends: every further call throws. Whose turn it is to run, and what time it is, is BoardClock's.
 
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Microneedling.SimulatedBoard;
 
@@ -60,6 +61,7 @@ internal sealed class FirmwareRun
 
     /// <summary>Begins a call of the firmware's thread: takes the board, spends the time.</summary>
     /// <exception cref="InvalidOperationException">The thread is not one that a board started.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static BoardCall Call(int microseconds) => new(
         current ?? throw new InvalidOperationException(
             "No virtual board runs on this thread. Device calls work only in the firmware that VirtualBoard.PowerOn started, on its own thread."),
@@ -77,6 +79,7 @@ internal sealed class FirmwareRun
     /// <summary>Waits until the thread has ended, or sits where it does no harm.</summary>
     internal void Join() => harmless.Task.Wait(TimeSpan.FromSeconds(5));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void ThrowIfPowerLost()
     {
         if (!PowerLost)
@@ -136,6 +139,7 @@ internal readonly ref struct BoardCall
 {
     private readonly FirmwareRun run;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal BoardCall(FirmwareRun run, int microseconds)
     {
         this.run = run;
@@ -158,5 +162,6 @@ internal readonly ref struct BoardCall
     /// <summary>Lets the board's time pass up to <paramref name="target"/>.</summary>
     internal void AdvanceTo(long target) => run.Board.Clock.AdvanceTo(run, target);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Dispose() => Monitor.Exit(run.Board.Clock.Gate);
 }

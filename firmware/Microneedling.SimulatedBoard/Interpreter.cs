@@ -1,6 +1,8 @@
 // What the interpreter does to the firmware beside running it: other threads' slices make sleeps end late, and pauses
 // (the collector, another thread that does not yield) take time away at once. The hardware knows nothing of either.
 
+using System.Runtime.CompilerServices;
+
 namespace Microneedling.SimulatedBoard;
 
 /// <summary>Time that the firmware loses. Everything is called with the board held.</summary>
@@ -36,6 +38,7 @@ internal sealed class Interpreter
     }
 
     /// <summary>How long the firmware's call that begins now has to wait before it is made.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal long TakePause(long now) => now < pauseAt ? 0 : TakeDuePause(now);
 
     /// <summary>How much later than asked for a sleep is over.</summary>

@@ -27,8 +27,10 @@ public sealed class SerialLine : ITimedPart
     private readonly Random chanceToDevice;
     private readonly Random chanceToHost;
     private readonly List<byte> heard = [];
+    private readonly byte[] passing = new byte[2];
     private SerialHostEnd? attached;
     private Uarts.Receiver? device;
+    private long toHostDue = long.MaxValue;
     private long hostSentUntilNanoseconds;
     private long deviceSentUntilNanoseconds;
     private LineNoise noise = new();
@@ -82,12 +84,13 @@ public sealed class SerialLine : ITimedPart
         }
     }
 
-    /// <summary>How often the device's receive buffer overflowed and lost everything.</summary>
-    public long Overflows { get; private set; }
+    /// <summary>How often the device's hardware buffer overflowed and lost all that was in it.</summary>
+    public long Overflows { get; internal set; }
 
-    long ITimedPart.NextDue => toHost.TryPeek(out (long AtNanoseconds, byte, int, bool) first)
-        ? (Ceiling(first.AtNanoseconds) + UsbFrameMicroseconds - 1) / UsbFrameMicroseconds * UsbFrameMicroseconds
-        : long.MaxValue;
+    /// <summary>Bytes that found the device's ring full and were dropped without its knowing.</summary>
+    public long BytesDropped { get; internal set; }
+
+    long ITimedPart.NextDue => toHostDue;
 
     /// <summary>Attaches a host. What the device sends with nobody attached is lost.</summary>
     /// <param name="received">
@@ -117,10 +120,15 @@ public sealed class SerialLine : ITimedPart
             toHost.Dequeue();
             if (next.Wired && !cut && attached is not null)
             {
-                Pass(next.Value, next.BaudRate, chanceToHost, heard.Add);
+                int passed = Pass(next.Value, next.BaudRate, chanceToHost);
+                for (int i = 0; i < passed; i++)
+                {
+                    heard.Add(passing[i]);
+                }
             }
         }
 
+        FindToHostDue();
         if (heard.Count > 0)
         {
             attached?.Received(heard.ToArray());
@@ -159,6 +167,10 @@ public sealed class SerialLine : ITimedPart
     {
         deviceSentUntilNanoseconds = Math.Max(deviceSentUntilNanoseconds, clock.Now * 1_000) + ByteNanoseconds(baudRate);
         toHost.Enqueue((deviceSentUntilNanoseconds, value, baudRate, wired));
+        if (toHost.Count == 1)
+        {
+            FindToHostDue();
+        }
     }
 
     /// <summary>The device listens; what has arrived before is gone.</summary>
@@ -185,9 +197,15 @@ public sealed class SerialLine : ITimedPart
             toDevice.Dequeue();
             if (!cut && device is { } receiver)
             {
-                Pass(next.Value, receiver.BaudRate, chanceToDevice, value => Overflows += receiver.TryKeep(value) ? 0 : 1);
+                int passed = Pass(next.Value, receiver.BaudRate, chanceToDevice);
+                for (int i = 0; i < passed; i++)
+                {
+                    receiver.Keep(passing[i], next.AtNanoseconds);
+                }
             }
         }
+
+        device?.CatchUp(clock.Now * 1_000);
     }
 
     /// <summary>The device lost its power: what it had not sent yet is never sent.</summary>
@@ -200,6 +218,7 @@ public sealed class SerialLine : ITimedPart
             toHost.Enqueue(one);
         }
 
+        FindToHostDue();
         deviceSentUntilNanoseconds = clock.Now * 1_000;
         MoveArrived();
         device = null;
@@ -217,25 +236,32 @@ public sealed class SerialLine : ITimedPart
         ((ITimedPart)this).FireDue(clock.Now);
     }
 
-    private void Pass(byte value, int baudRate, Random chance, Action<byte> to)
+    private void FindToHostDue() => toHostDue = toHost.TryPeek(out (long AtNanoseconds, byte, int, bool) first)
+        ? (Ceiling(first.AtNanoseconds) + UsbFrameMicroseconds - 1) / UsbFrameMicroseconds * UsbFrameMicroseconds
+        : long.MaxValue;
+
+    // How many bytes come out at the other end, and in "passing" which.
+    private int Pass(byte value, int baudRate, Random chance)
     {
         if (baudRate != HostBaudRate)
         {
-            to((byte)chance.Next(256));
-            return;
+            passing[0] = (byte)chance.Next(256);
+            return 1;
         }
 
+        int passed = 0;
         if (noise.Insert > 0 && chance.NextDouble() < noise.Insert)
         {
-            to((byte)chance.Next(256));
+            passing[passed++] = (byte)chance.Next(256);
         }
 
         if (noise.Drop > 0 && chance.NextDouble() < noise.Drop)
         {
-            return;
+            return passed;
         }
 
-        to(noise.Flip > 0 && chance.NextDouble() < noise.Flip ? (byte)(value ^ (1 << chance.Next(8))) : value);
+        passing[passed++] = noise.Flip > 0 && chance.NextDouble() < noise.Flip ? (byte)(value ^ (1 << chance.Next(8))) : value;
+        return passed;
     }
 }
 

@@ -49,15 +49,19 @@ public sealed class VirtualBoard : IDisposable
         mechanism = new Mechanism(
             options.StageMicrometers ?? mechanics.Next(-1_100, 501),
             options.CamMicrosteps ?? mechanics.Next(CamGeometry.MicrostepsPerRevolution),
-            options.StartMicroseconds);
+            options.StartMicroseconds,
+            new Imperfections(options.Imperfections, options.Seed));
         ChipRandom = new Random(options.Seed ^ 0x5EED);
-        Pins = new PinBank(Clock, mechanism, Trace, ChipRandom, Wiring.Pins(options.Chip));
-        Pwm = new PwmUnit(Clock, Pins, mechanism, Trace);
-        PulseCounters = new PulseCounterUnit(Clock, Pins, mechanism);
+        Chip = ChipProfile.Of(options.Chip);
+        Pins = new PinBank(Clock, mechanism, Trace, ChipRandom, options.Chip);
+        Pwm = new PwmUnit(Clock, Pins, mechanism, Trace, Chip);
+        PulseCounters = new PulseCounterUnit(Clock, Pins, mechanism, Chip, options.Platform, options.Seed);
         Serial = new SerialLine(Clock, options.Seed);
         Uarts = new Uarts(Clock, Pins, Serial);
+        Flash = new FlashStorage(Clock.Gate, options.Seed, () => run is not null);
         Bench = new Bench(Clock, mechanism, Trace);
         Clock.Add(mechanism.Safety);
+        Clock.Add(mechanism.Supply);
         Clock.Add(Serial);
     }
 
@@ -69,6 +73,9 @@ public sealed class VirtualBoard : IDisposable
 
     /// <summary>The host's end of the serial line.</summary>
     public SerialLine Serial { get; }
+
+    /// <summary>The chip's flash file system, which outlives power.</summary>
+    public FlashStorage Flash { get; }
 
     /// <summary>The latest changes on the wires.</summary>
     public BoardTrace Trace { get; }
@@ -151,6 +158,8 @@ public sealed class VirtualBoard : IDisposable
 
     internal BoardClock Clock { get; }
 
+    internal ChipProfile Chip { get; }
+
     internal Interpreter Interpreter { get; }
 
     internal PinBank Pins { get; }
@@ -219,6 +228,7 @@ public sealed class VirtualBoard : IDisposable
             Pwm.LosePower();
             PulseCounters.LosePower();
             Uarts.LosePower();
+            Flash.LosePower();
             Pins.LosePower();
             mechanism.Safety.LosePower(Clock.Now);
         }

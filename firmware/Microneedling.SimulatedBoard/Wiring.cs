@@ -116,6 +116,19 @@ public static class Wiring
         [39] = Signal.NeedleDiagnosis,
     };
 
+    // Its pins 34 … 39 have no pull resistors of their own: what can be left open there is pulled on the board, to the side
+    // that stops.
+    private static readonly Dictionary<int, bool> Esp32Rev3Pulls = new()
+    {
+        [34] = false,
+        [39] = true,
+    };
+
+    private static readonly Dictionary<int, bool> NoPulls = [];
+
+    /// <summary>Pins with a pull resistor on the board: true is up. It wins against the chip's own.</summary>
+    public static IReadOnlyDictionary<int, bool> ExternalPulls(BoardChip chip) => chip == BoardChip.Esp32S3 ? NoPulls : Esp32Rev3Pulls;
+
     /// <summary>Every connected pin of a board.</summary>
     public static IReadOnlyDictionary<int, Signal> Pins(BoardChip chip) => chip == BoardChip.Esp32S3 ? Esp32S3 : Esp32Rev3;
 }

@@ -96,7 +96,7 @@ public sealed class DepthStageTests
     public void Steps_faster_than_the_stage_follows_are_lost()
     {
         using VirtualBoard board = new(new BoardOptions { StageMicrometers = 0 });
-        board.RunToEnd(() => new Stage().Step(extend: true, steps: 10, spacingMicroseconds: DepthStage.ShortestStepMicroseconds - 200));
+        board.RunToEnd(() => new Stage().Step(extend: true, steps: 10, spacingMicroseconds: 800));
         Assert.Equal(1, board.Bench.StageSteps);
         Assert.Equal(9, board.Bench.StageStepsLost);
     }
@@ -145,6 +145,7 @@ public sealed class DepthStageTests
             limit = controller.OpenPin(9, PinMode.InputPullUp);
             controller.OpenPin(15, PinMode.Output).Write(enable);
             watchdog.Toggle();
+            FirmwareRuntime.Sleep(10);
         }
 
         internal bool HomeClosed => home.Read() == PinValue.Low;

@@ -75,22 +75,4 @@ public sealed class IndexTests
         Assert.Equal(1, count);
         Assert.False(level);
     }
-
-    [Fact]
-    public void There_are_four_counters_and_they_count_the_index_sensor_only()
-    {
-        using VirtualBoard board = new();
-        board.RunToEnd(() =>
-        {
-            for (int i = 0; i < 4; i++)
-            {
-                _ = new GpioPulseCounter(16);
-            }
-
-            Assert.Throws<InvalidOperationException>(() => new GpioPulseCounter(16));
-            Assert.Throws<NotSupportedException>(() => new GpioPulseCounter(16, 17));
-        });
-        using VirtualBoard other = new();
-        Assert.Throws<NotSupportedException>(() => other.RunToEnd(() => _ = new GpioPulseCounter(10)));
-    }
 }

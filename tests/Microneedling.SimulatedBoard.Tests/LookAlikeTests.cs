@@ -32,7 +32,7 @@ public sealed class LookAlikeTests
     private static IEnumerable<Type> Types() => typeof(VirtualBoard).Assembly.GetExportedTypes()
         .Where(type => !type.Namespace!.StartsWith("Microneedling", StringComparison.Ordinal));
 
-    private static IEnumerable<string> Members(Type type)
+    internal static IEnumerable<string> Members(Type type)
     {
         const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         if (type.IsEnum)
@@ -64,7 +64,7 @@ public sealed class LookAlikeTests
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
         (parameter.IsOut ? "out " : "") + parameter.ParameterType.FullName!.TrimEnd('&')));
 
-    private static Dictionary<string, HashSet<string>> RealMembers()
+    internal static Dictionary<string, HashSet<string>> RealMembers()
     {
         Dictionary<string, HashSet<string>> types = [];
         HashSet<string> members = [];

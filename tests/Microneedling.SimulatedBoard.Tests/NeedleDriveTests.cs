@@ -19,10 +19,13 @@ public sealed class NeedleDriveTests(ITestOutputHelper output)
         Random chance = new(seed);
         int cam = chance.Next(1_600);
         double stage = chance.Next(-1_000, 2_600);
-        NeedleDrive drive = new(cam);
-        Loop loop = new(cam);
-        drive.SetPowered(true);
         long now = chance.Next(1_000_000);
+        NeedleDrive drive = new(cam, stage, now: now);
+        IndexFlag index = new(Imperfections.None);
+        long risesAtFirst = index.Rises(cam);
+        long fallsAtFirst = index.Falls(cam);
+        Loop loop = new(cam, stage, now);
+        drive.SetPowered(true);
         int hertz = 0;
 
         for (int change = 0; change < 300; change++)
@@ -31,28 +34,30 @@ public sealed class NeedleDriveTests(ITestOutputHelper output)
             {
                 0 => 0,
                 1 or 2 => hertz,
-                _ => Math.Min(NeedleDrive.PullOutHertz, chance.Next(1, hertz + NeedleDrive.PullInHertz)),
+                _ => Math.Min(NeedleTorque.PullOutHertz, chance.Next(1, hertz + NeedleDrive.PullInHertz)),
             };
             drive.SetPulses(now, hertz);
             loop.Begin(now, hertz);
             for (int look = chance.Next(1, 4); look > 0; look--)
             {
                 now += chance.Next(1, 60_000);
-                drive.Advance(now, stage);
+                drive.Advance(now);
                 loop.RunUntil(now, stage);
                 Assert.Equal(loop.Angle, drive.Angle);
                 Assert.Equal(loop.DeepestTip, drive.DeepestTipMicrometers, 6);
+                Assert.Equal(loop.OutSince, drive.TipOutSince);
+                Assert.Equal(loop.ShortestStroke, drive.ShortestStrokeMicroseconds);
             }
 
             stage = chance.Next(-1_000, 2_600);
-            drive.StageMoved(stage);
-            loop.StageMoved(stage);
+            drive.Reach(stage, now);
+            loop.StageMoved(stage, now);
         }
 
         Assert.Equal(0, drive.Stalls);
         Assert.Equal(loop.Microsteps, drive.MicrostepsTurned);
         Assert.Equal((loop.Tops, loop.Bottoms), (drive.TopsPassed, drive.BottomsPassed));
-        Assert.Equal((loop.Rises, loop.Falls), (drive.FlagRises, drive.FlagFalls));
+        Assert.Equal((loop.Rises, loop.Falls), (index.Rises(drive.Angle) - risesAtFirst, index.Falls(drive.Angle) - fallsAtFirst));
         Assert.Equal(loop.LastPulse, drive.LastPulseAt);
         Assert.Equal(loop.Strokes.Count, drive.Strokes.Count);
         Assert.All(loop.Strokes.Zip(drive.Strokes), pair =>
@@ -71,19 +76,19 @@ public sealed class NeedleDriveTests(ITestOutputHelper output)
         long now = 0;
         for (int hertz = 4_000; hertz <= 24_000; hertz += 2_000, now += 10_000)
         {
-            drive.Advance(now, 0);
+            drive.Advance(now);
             drive.SetPulses(now, hertz);
         }
 
         for (; now < 1_000_000; now += 10_000)
         {
-            drive.Advance(now, 0);
+            drive.Advance(now);
         }
 
-        drive.Advance(now, 0);
+        drive.Advance(now);
         Assert.InRange(drive.RateMillihertz(now), 59_900, 60_100);
         long before = drive.TopsPassed;
-        drive.Advance(now + 10_000_000, 0);
+        drive.Advance(now + 10_000_000);
         Assert.InRange(drive.TopsPassed - before, 599, 601);
     }
 
@@ -93,13 +98,13 @@ public sealed class NeedleDriveTests(ITestOutputHelper output)
         NeedleDrive drive = new(0);
         drive.SetPowered(true);
         drive.SetPulses(0, 24_000);
-        drive.Advance(100_000, 0);
+        drive.Advance(100_000);
         Assert.True(drive.Stalled);
         Assert.Equal(0, drive.MicrostepsTurned);
         Assert.Equal(2_401, drive.MicrostepsLost);
 
         drive.SetPulses(100_000, 4_000);
-        drive.Advance(200_000, 0);
+        drive.Advance(200_000);
         Assert.False(drive.Stalled);
         Assert.Equal(400, drive.MicrostepsTurned);
     }
@@ -122,13 +127,13 @@ public sealed class NeedleDriveTests(ITestOutputHelper output)
     {
         NeedleDrive drive = new(0);
         drive.SetPulses(0, 1_000);
-        drive.Advance(10_500, 0);
+        drive.Advance(10_500);
         Assert.Equal((0, 0), (drive.MicrostepsTurned, drive.MicrostepsLost));
         Assert.Equal(10_000, drive.LastPulseAt);
 
         drive.SetPowered(true);
         drive.SetJammed(true);
-        drive.Advance(20_500, 0);
+        drive.Advance(20_500);
         Assert.Equal((0, 10), (drive.MicrostepsTurned, drive.MicrostepsLost));
         Assert.Null(drive.LastMicrostepAt);
     }
@@ -140,19 +145,30 @@ public sealed class NeedleDriveTests(ITestOutputHelper output)
         Assert.Equal(1_500, CamGeometry.LiftMicrometers(100), 9);
         Assert.Equal(0, CamGeometry.LiftMicrometers(200), 9);
         Assert.Equal(3_000, CamGeometry.LiftMicrometers(1_600), 9);
-        Assert.Equal(2_500 - 3_000, new NeedleDrive(0).TipMicrometers(2_500), 9);
-        Assert.Equal(500, new NeedleDrive(600).TipMicrometers(500), 9);
+        Assert.Equal(2_500 - 3_000, new NeedleDrive(0, 2_500).TipMicrometers, 9);
+        Assert.Equal(500, new NeedleDrive(600, 500).TipMicrometers, 9);
     }
 
     /// <summary>The same motor, one microstep at a time.</summary>
-    private sealed class Loop(int cam)
+    private sealed class Loop
     {
         private long start;
         private int hertz;
         private long edge;
         private double deepestOfStroke = double.NegativeInfinity;
+        private long? topAt;
 
-        internal long Angle { get; private set; } = cam;
+        internal Loop(int cam, double stage, long now)
+        {
+            Angle = cam;
+            StageMoved(stage, now);
+        }
+
+        internal long Angle { get; private set; }
+
+        internal long? OutSince { get; private set; }
+
+        internal long? ShortestStroke { get; private set; }
 
         internal long Microsteps { get; private set; }
 
@@ -191,16 +207,23 @@ public sealed class NeedleDriveTests(ITestOutputHelper output)
                 Falls += before && !Flag(Angle) ? 1 : 0;
                 Bottoms += Angle % 400 == 200 ? 1 : 0;
                 Deepen(stage - Lift(Angle), stage - Lift(Angle - 1));
+                OutSince = stage > Lift(Angle) ? OutSince ?? at : null;
                 if (Angle % 400 == 0)
                 {
                     Tops++;
+                    ShortestStroke = topAt is { } last ? Math.Min(ShortestStroke ?? long.MaxValue, at - last) : null;
+                    topAt = at;
                     Strokes.Add(new StrokeRecord(at, deepestOfStroke));
                     deepestOfStroke = double.NegativeInfinity;
                 }
             }
         }
 
-        internal void StageMoved(double stage) => Deepen(stage - Lift(Angle), double.NegativeInfinity);
+        internal void StageMoved(double stage, long now)
+        {
+            Deepen(stage - Lift(Angle), double.NegativeInfinity);
+            OutSince = stage > Lift(Angle) ? OutSince ?? now : null;
+        }
 
         private static double Lift(long angle) => 1_500 * (1 + Math.Cos(angle * Math.PI / 200));
 

@@ -86,44 +86,6 @@ public sealed class SerialTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void An_overflow_of_the_receive_buffer_loses_everything_in_it()
-    {
-        using VirtualBoard board = new();
-        int waiting = -1;
-        board.PowerOn(() =>
-        {
-            SerialPort port = Open(bufferSize: 0);
-            FirmwareRuntime.Sleep(100);
-            waiting = port.BytesToRead;
-        });
-        using SerialHostEnd host = board.Serial.Attach(_ => { });
-        board.Run(10_000);
-        host.Write(new byte[256 + 1 + 5]);
-        board.Run(200_000);
-
-        Assert.Equal(5, waiting);
-        Assert.Equal(1, board.Serial.Overflows);
-    }
-
-    [Fact]
-    public void A_larger_read_buffer_keeps_what_the_default_would_lose()
-    {
-        using VirtualBoard board = new();
-        int waiting = -1;
-        board.PowerOn(() =>
-        {
-            SerialPort port = Open(bufferSize: 1_024);
-            FirmwareRuntime.Sleep(100);
-            waiting = port.BytesToRead;
-        });
-        using SerialHostEnd host = board.Serial.Attach(_ => { });
-        board.Run(10_000);
-        host.Write(new byte[262]);
-        board.Run(200_000);
-        Assert.Equal((262, 0L), (waiting, board.Serial.Overflows));
-    }
-
-    [Fact]
     public void Reading_waits_for_the_whole_count_and_then_times_out()
     {
         using VirtualBoard board = new();

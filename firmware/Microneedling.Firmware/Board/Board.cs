@@ -1,13 +1,14 @@
 using System.Device.Gpio;
 using System.Device.Pwm;
 using System.IO.Ports;
+using Microneedling.Protocol;
 using nanoFramework.Hardware.Esp32;
 
 namespace Microneedling.Firmware
 {
     /// <summary>
-    /// The board's electrical side: opens every pin, the one PWM channel, the stroke counter and the serial port, and
-    /// gives them names. Decides nothing. Outputs open low, which enables no driver.
+    /// The board's electrical side: opens every pin that its profile names, the one PWM channel, the stroke counter and
+    /// the serial port, and gives them names. Decides nothing. Outputs open low, which enables no driver.
     /// </summary>
     public sealed class Board
     {
@@ -37,42 +38,83 @@ namespace Microneedling.Firmware
         public readonly GpioPulseCounter StrokeCounter;
         public readonly SerialPort Serial;
 
-        /// <summary>Opens everything. Enables nothing.</summary>
-        public Board()
-        {
-            GpioController gpio = new GpioController();
-            NeedleEnable = gpio.OpenPin(Esp32S3Pins.NeedleEnable, PinMode.Output);
-            DepthEnable = gpio.OpenPin(Esp32S3Pins.DepthEnable, PinMode.Output);
-            DepthStep = gpio.OpenPin(Esp32S3Pins.DepthStep, PinMode.Output);
-            DepthDirection = gpio.OpenPin(Esp32S3Pins.DepthDirection, PinMode.Output);
-            WatchdogToggle = gpio.OpenPin(Esp32S3Pins.WatchdogToggle, PinMode.Output);
-            Index = gpio.OpenPin(Esp32S3Pins.Index, PinMode.Input);
-            HomeSwitch = gpio.OpenPin(Esp32S3Pins.HomeSwitch, PinMode.InputPullUp);
-            LimitSwitch = gpio.OpenPin(Esp32S3Pins.LimitSwitch, PinMode.InputPullUp);
-            Trigger = gpio.OpenPin(Esp32S3Pins.Trigger, PinMode.InputPullUp);
-            EmergencyStop = gpio.OpenPin(Esp32S3Pins.EmergencyStop, PinMode.InputPullUp);
-            CartridgeSeated = gpio.OpenPin(Esp32S3Pins.CartridgeSeated, PinMode.InputPullUp);
-            SupplyGood = gpio.OpenPin(Esp32S3Pins.SupplyGood, PinMode.InputPullDown);
+        /// <summary>Or null: not on this board.</summary>
+        public readonly GpioPin NeedleDiagnosis;
 
-            StrokeCounter = new GpioPulseCounter(Esp32S3Pins.Index);
+        /// <summary>Or null: not on this board.</summary>
+        public readonly GpioPin DepthDiagnosis;
+
+        /// <summary>Or null: not on this board.</summary>
+        public readonly GpioPin WatchdogGood;
+
+        /// <summary>Or null: not on this board.</summary>
+        public readonly GpioPin AlarmLed;
+
+        /// <summary>Or null: not on this board.</summary>
+        public readonly GpioPin AlarmBuzzer;
+
+        private readonly GpioController gpio = new GpioController();
+
+        /// <summary>Opens everything. Enables nothing.</summary>
+        public Board(BoardProfile profile)
+        {
+            NeedleEnable = Open(profile.NeedleEnable, PinMode.Output);
+            DepthEnable = Open(profile.DepthEnable, PinMode.Output);
+            DepthStep = Open(profile.DepthStep, PinMode.Output);
+            DepthDirection = Open(profile.DepthDirection, PinMode.Output);
+            WatchdogToggle = Open(profile.WatchdogToggle, PinMode.Output);
+            AlarmLed = Open(profile.AlarmLed, PinMode.Output);
+            AlarmBuzzer = Open(profile.AlarmBuzzer, PinMode.Output);
+            Index = Open(profile.Index, PinMode.Input);
+            HomeSwitch = Open(profile.HomeSwitch, PinMode.InputPullUp);
+            LimitSwitch = Open(profile.LimitSwitch, PinMode.InputPullUp);
+            Trigger = Open(profile.Trigger, PinMode.InputPullUp);
+            EmergencyStop = Open(profile.EmergencyStop, PinMode.InputPullUp);
+            CartridgeSeated = Open(profile.CartridgeSeated, PinMode.InputPullUp);
+            SupplyGood = Open(profile.SupplyGood, profile.HasExternalPulls ? PinMode.Input : PinMode.InputPullDown);
+            NeedleDiagnosis = Open(profile.NeedleDiagnosis, profile.HasExternalPulls ? PinMode.Input : PinMode.InputPullUp);
+            DepthDiagnosis = Open(profile.DepthDiagnosis, PinMode.InputPullUp);
+            WatchdogGood = Open(profile.WatchdogGood, PinMode.Input);
+
+            StrokeCounter = new GpioPulseCounter(profile.Index);
             StrokeCounter.Polarity = GpioPulsePolarity.Rising;
             StrokeCounter.Start();
 
-            Configuration.SetPinFunction(Esp32S3Pins.NeedleStep, DeviceFunction.PWM1);
-            NeedlePulses = PwmChannel.CreateFromPin(Esp32S3Pins.NeedleStep, NeedleDrive.CreepHertz, HalfDuty);
+            Configuration.SetPinFunction(profile.NeedleStep, DeviceFunction.PWM1);
+            NeedlePulses = PwmChannel.CreateFromPin(profile.NeedleStep, NeedleDrive.CreepHertz, HalfDuty);
 
-            Configuration.SetPinFunction(Esp32S3Pins.SerialTransmit, DeviceFunction.COM2_TX);
-            Configuration.SetPinFunction(Esp32S3Pins.SerialReceive, DeviceFunction.COM2_RX);
+            Configuration.SetPinFunction(profile.SerialTransmit, DeviceFunction.COM2_TX);
+            Configuration.SetPinFunction(profile.SerialReceive, DeviceFunction.COM2_RX);
             Serial = new SerialPort("COM2", BaudRate);
             Serial.ReadBufferSize = SerialBufferBytes;
             Serial.WriteBufferSize = SerialBufferBytes;
             Serial.Open();
         }
 
+        /// <summary>Bits of <see cref="Protocol.Capabilities"/> that hang on the wiring.</summary>
+        public uint Capabilities
+        {
+            get
+            {
+                uint bits = Protocol.Capabilities.Burst | Protocol.Capabilities.Sessions | Protocol.Capabilities.Service;
+                bits |= WatchdogGood != null ? Protocol.Capabilities.WatchdogReadBack : 0;
+                bits |= NeedleDiagnosis != null ? Protocol.Capabilities.NeedleDriverDiagnosis : 0;
+                bits |= DepthDiagnosis != null ? Protocol.Capabilities.DepthDriverDiagnosis : 0;
+                bits |= AlarmLed != null ? Protocol.Capabilities.AlarmLed : 0;
+                bits |= AlarmBuzzer != null ? Protocol.Capabilities.AlarmBuzzer : 0;
+                return bits;
+            }
+        }
+
         /// <summary>Time since power-up in microseconds; never runs back, allocates nothing.</summary>
         public long NowMicroseconds()
         {
             return (long)HighResTimer.GetCurrent();
+        }
+
+        private GpioPin Open(int pin, PinMode mode)
+        {
+            return pin == BoardProfile.NotWired ? null : gpio.OpenPin(pin, mode);
         }
     }
 }

@@ -4,7 +4,8 @@ namespace Microneedling.Firmware
 {
     /// <summary>
     /// One reading of all inputs a tick, as the bits of <see cref="Inputs"/>, so that everything in a tick decides on the
-    /// same picture. A broken wire reads as the safe side: limit open, emergency stop pressed, no cartridge, no supply.
+    /// same picture. A broken wire reads as the safe side: limit open, emergency stop pressed, no cartridge, no supply, driver
+    /// at fault.
     /// </summary>
     public sealed class BoardInputs
     {
@@ -55,6 +56,16 @@ namespace Microneedling.Firmware
             if ((bool)board.SupplyGood.Read())
             {
                 bits |= Inputs.SupplyGood;
+            }
+
+            if (board.NeedleDiagnosis != null && (bool)board.NeedleDiagnosis.Read())
+            {
+                bits |= Inputs.NeedleDriverFault;
+            }
+
+            if (board.DepthDiagnosis != null && (bool)board.DepthDiagnosis.Read())
+            {
+                bits |= Inputs.DepthDriverFault;
             }
 
             Bits = (ushort)bits;

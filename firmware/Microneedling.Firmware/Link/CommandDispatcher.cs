@@ -10,9 +10,14 @@ namespace Microneedling.Firmware
     {
         private readonly SerialLink link;
         private readonly LinkWatchdog watchdog;
-        private readonly TreatmentController controller;
+        private readonly TreatmentCommands treating;
+        private readonly ServiceCommands service;
+        private readonly AlarmSignals alarm;
+        private readonly Lifecycle life;
         private readonly Treatment treatment;
         private readonly Reporter reporter;
+        private readonly EventLog events;
+        private readonly Refusal refusal;
         private readonly DeviceIdentity identity;
         private readonly ReplyMemory memory = new ReplyMemory();
         private readonly FrameDecoder decoder = new FrameDecoder();
@@ -24,24 +29,27 @@ namespace Microneedling.Firmware
         private readonly Arm arm = new Arm();
         private readonly ClearFault clearFault = new ClearFault();
         private readonly EventsRequest eventsRequest = new EventsRequest();
+        private readonly BeginSession beginSession = new BeginSession();
+        private readonly Jog jog = new Jog();
+        private readonly CalibrateZero calibrateZero = new CalibrateZero();
+        private readonly WriteSettings writeSettings = new WriteSettings();
         private readonly EmptyMessage accepted = new EmptyMessage(MessageId.Accepted);
         private readonly Rejected rejected = new Rejected();
         private readonly TreatmentAccepted treatmentAccepted = new TreatmentAccepted();
         private int hostMajor;
 
-        public CommandDispatcher(
-            SerialLink link,
-            LinkWatchdog watchdog,
-            TreatmentController controller,
-            Treatment treatment,
-            Reporter reporter,
-            DeviceIdentity identity)
+        public CommandDispatcher(Device device, DeviceIdentity identity)
         {
-            this.link = link;
-            this.watchdog = watchdog;
-            this.controller = controller;
-            this.treatment = treatment;
-            this.reporter = reporter;
+            link = device.Link;
+            watchdog = device.LinkWatchdog;
+            treating = device.TreatmentCommands;
+            service = device.ServiceCommands;
+            alarm = device.Alarm;
+            life = device.Life;
+            treatment = device.Treatment;
+            reporter = device.Reporter;
+            events = device.Events;
+            refusal = device.Refusal;
             this.identity = identity;
             hostMajor = ProtocolVersion.Major;
         }
@@ -86,6 +94,15 @@ namespace Microneedling.Firmware
                 case MessageId.StatusRequest:
                     reporter.SendStatus(now, decoder.Sequence);
                     break;
+                case MessageId.SettingsRequest:
+                    reporter.SendSettings(decoder.Sequence);
+                    break;
+                case MessageId.CountersRequest:
+                    reporter.SendCounters(decoder.Sequence);
+                    break;
+                case MessageId.SelfTestRequest:
+                    reporter.SendSelfTest(decoder.Sequence);
+                    break;
                 case MessageId.EventsRequest:
                     if (decoder.TryRead(eventsRequest))
                     {
@@ -125,10 +142,11 @@ namespace Microneedling.Firmware
                 return;
             }
 
+            refusal.Detail = 0;
             reason = Execute(now);
             bool answered = reason == RejectionReason.None && decoder.Id == MessageId.ConfigureTreatment
                 ? AnswerWithTreatment()
-                : Answer(reason, DetailOf(reason));
+                : Answer(reason, refusal.Detail);
             if (answered)
             {
                 memory.Keep(decoder.Id, decoder.Sequence, link.SentFrame, link.SentLength);
@@ -140,23 +158,60 @@ namespace Microneedling.Firmware
             switch (decoder.Id)
             {
                 case MessageId.Home:
-                    return controller.Home(now);
+                    return treating.Home(now);
+                case MessageId.BeginSession:
+                    return decoder.TryRead(beginSession) ? treating.BeginSession(beginSession.SessionNumber, now) : RejectionReason.MalformedPayload;
                 case MessageId.ConfigureTreatment:
-                    return decoder.TryRead(configureTreatment) ? controller.Configure(configureTreatment, now) : RejectionReason.MalformedPayload;
+                    return decoder.TryRead(configureTreatment) ? treating.Configure(configureTreatment, now) : RejectionReason.MalformedPayload;
                 case MessageId.Arm:
-                    return decoder.TryRead(arm) ? controller.Arm(arm.Token, now) : RejectionReason.MalformedPayload;
+                    return decoder.TryRead(arm) ? treating.Arm(arm.Token, now) : RejectionReason.MalformedPayload;
                 case MessageId.Start:
-                    return controller.StartStrokes(now);
+                    return treating.StartStrokes(now);
                 case MessageId.Disarm:
-                    return controller.Disarm(now);
+                    return treating.Disarm(now);
                 case MessageId.Stop:
-                    controller.Stop(StopSource.StopCommand, now);
+                    treating.Stop(StopSource.StopCommand, now);
                     return RejectionReason.None;
                 case MessageId.ClearFault:
-                    return decoder.TryRead(clearFault) ? controller.ClearFault((FaultCode)clearFault.Fault, now) : RejectionReason.MalformedPayload;
+                    return decoder.TryRead(clearFault) ? treating.ClearFault((FaultCode)clearFault.Fault, now) : RejectionReason.MalformedPayload;
+                case MessageId.SelfTest:
+                    return treating.TestAgain(now);
+                case MessageId.SilenceAlarm:
+                    return SilenceAlarm(now);
                 default:
-                    return RejectionReason.UnknownMessage;
+                    return ExecuteService(now);
             }
+        }
+
+        private RejectionReason ExecuteService(long now)
+        {
+            switch (decoder.Id)
+            {
+                case MessageId.EnterService:
+                    return service.Enter(now);
+                case MessageId.LeaveService:
+                    return service.Leave(now);
+                case MessageId.Jog:
+                    return decoder.TryRead(jog) ? service.Jog(jog.Micrometers) : RejectionReason.MalformedPayload;
+                case MessageId.CalibrateZero:
+                    return decoder.TryRead(calibrateZero) ? service.CalibrateZero(calibrateZero.MeasuredMicrometers, now) : RejectionReason.MalformedPayload;
+                case MessageId.WriteSettings:
+                    return decoder.TryRead(writeSettings) ? service.Write(writeSettings) : RejectionReason.MalformedPayload;
+                default:
+                    return refusal.Because(RejectionReason.UnknownMessage, (int)decoder.Id);
+            }
+        }
+
+        private RejectionReason SilenceAlarm(long now)
+        {
+            if (life.Fault == FaultCode.None)
+            {
+                return RejectionReason.NothingToClear;
+            }
+
+            alarm.Silence(now);
+            events.Add(now, EventCode.AlarmSilenced, Limits.AlarmSilenceMilliseconds, 0);
+            return RejectionReason.None;
         }
 
         private RejectionReason WhyHostIsRefused()
@@ -187,35 +242,13 @@ namespace Microneedling.Firmware
                 // A new host begins from rest: what another one set in motion does not go on under it.
                 memory.Clear();
                 hostMajor = helloRequest.ProtocolMajor;
-                controller.TakeOver(now);
+                treating.TakeOver(now);
                 watchdog.Greet(helloRequest.HostNonce, now);
                 reporter.Begin();
             }
 
             identity.Fill(helloReply);
             link.Send(helloReply, decoder.Sequence);
-        }
-
-        private int DetailOf(RejectionReason reason)
-        {
-            switch (reason)
-            {
-                case RejectionReason.UnknownMessage:
-                    return (int)decoder.Id;
-                case RejectionReason.WrongState:
-                case RejectionReason.FaultLatched:
-                case RejectionReason.OtherFaultLatched:
-                case RejectionReason.DepthTooShallow:
-                case RejectionReason.DepthAboveCap:
-                case RejectionReason.SupervisorRequired:
-                case RejectionReason.DepthAboveAbsolute:
-                case RejectionReason.RateTooLow:
-                case RejectionReason.RateTooHigh:
-                case RejectionReason.CapFixedWhileArmed:
-                    return controller.Detail;
-                default:
-                    return 0;
-            }
         }
 
         private bool Answer(RejectionReason reason, int detail)
@@ -236,6 +269,7 @@ namespace Microneedling.Firmware
             treatmentAccepted.DepthCapMicrometers = (ushort)treatment.DepthCapMicrometers;
             treatmentAccepted.RateMillihertz = (uint)treatment.RateMillihertz;
             treatmentAccepted.Token = treatment.Token;
+            treatmentAccepted.BurstStrokes = (ushort)treatment.BurstStrokes;
             return link.Send(treatmentAccepted, decoder.Sequence);
         }
     }

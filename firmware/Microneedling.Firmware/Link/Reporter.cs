@@ -10,53 +10,27 @@ namespace Microneedling.Firmware
     {
         private const int MostEventsPerTick = 2;
 
+        private readonly Device device;
         private readonly SerialLink link;
-        private readonly BoardInputs inputs;
-        private readonly NeedleDrive needle;
-        private readonly DepthStage stage;
-        private readonly MotionSequencer motion;
-        private readonly StrokeMonitor strokes;
-        private readonly Treatment treatment;
-        private readonly LinkWatchdog watchdog;
         private readonly EventLog events;
+        private readonly Lifecycle life;
         private readonly StatusReport status = new StatusReport();
         private readonly EventReport report = new EventReport();
         private readonly EventsAvailable available = new EventsAvailable();
-        private readonly TreatmentController controller;
-        private CommandDispatcher dispatcher;
+        private readonly SettingsReport settings = new SettingsReport();
+        private readonly CountersReport counters = new CountersReport();
+        private readonly SelfTestReport selfTest = new SelfTestReport();
         private uint nextEvent;
         private long statusSentAt;
         private DeviceState reportedState;
         private ushort droppedReports;
 
-        public Reporter(
-            SerialLink link,
-            BoardInputs inputs,
-            NeedleDrive needle,
-            DepthStage stage,
-            MotionSequencer motion,
-            StrokeMonitor strokes,
-            Treatment treatment,
-            LinkWatchdog watchdog,
-            EventLog events,
-            TreatmentController controller)
+        public Reporter(Device device)
         {
-            this.link = link;
-            this.inputs = inputs;
-            this.needle = needle;
-            this.stage = stage;
-            this.motion = motion;
-            this.strokes = strokes;
-            this.treatment = treatment;
-            this.watchdog = watchdog;
-            this.events = events;
-            this.controller = controller;
-        }
-
-        /// <summary>Where the count of damaged frames comes from.</summary>
-        public void Observe(CommandDispatcher observed)
-        {
-            dispatcher = observed;
+            this.device = device;
+            link = device.Link;
+            events = device.Events;
+            life = device.Life;
         }
 
         /// <summary>A host has greeted: events from now on are sent by themselves, earlier ones when it asks.</summary>
@@ -68,13 +42,13 @@ namespace Microneedling.Firmware
         /// <summary>Sends what is due, within the tick's bound.</summary>
         public void Tick(long now)
         {
-            if (!watchdog.IsGreeted)
+            if (!device.LinkWatchdog.IsGreeted)
             {
                 return;
             }
 
             long spacing = IsBusy() ? Limits.RunningStatusMilliseconds * 1000L : Limits.IdleStatusMilliseconds * 1000L;
-            bool due = now - statusSentAt >= spacing || controller.State != reportedState;
+            bool due = now - statusSentAt >= spacing || life.State != reportedState;
             if (due && !SendStatus(now, 0))
             {
                 droppedReports++;
@@ -88,30 +62,55 @@ namespace Microneedling.Firmware
         public bool SendStatus(long now, ushort replyTo)
         {
             status.UptimeMilliseconds = (uint)(now / 1000);
-            status.State = (byte)controller.State;
-            status.Fault = (ushort)controller.Fault;
-            status.Inputs = inputs.Bits;
+            status.State = (byte)life.State;
+            status.Fault = (ushort)life.Fault;
+            status.Inputs = device.Inputs.Bits;
             status.Flags = Flags(now);
-            status.StagePositionMicrometers = (short)StageUnits.MicrometersAt(stage.PositionSteps);
-            status.DepthMicrometers = (ushort)treatment.DepthMicrometers;
-            status.DepthCapMicrometers = (ushort)treatment.DepthCapMicrometers;
-            status.RateMillihertz = (uint)treatment.RateMillihertz;
-            status.DrivenRateMillihertz = (uint)NeedleUnits.MillihertzAt(needle.Hertz);
-            status.MeasuredRateMillihertz = (uint)strokes.MeasuredMillihertz;
-            status.StrokeCount = strokes.StrokeCount;
-            status.Token = treatment.Token;
+            status.StagePositionMicrometers = (short)StageUnits.MicrometersAt(device.Stage.PositionSteps, device.Settings.ZeroOffsetMicrometers);
+            status.DepthMicrometers = (ushort)device.Treatment.DepthMicrometers;
+            status.DepthCapMicrometers = (ushort)device.Treatment.DepthCapMicrometers;
+            status.RateMillihertz = (uint)device.Treatment.RateMillihertz;
+            status.DrivenRateMillihertz = (uint)NeedleUnits.MillihertzAt(device.Needle.Hertz);
+            status.MeasuredRateMillihertz = (uint)device.Strokes.MeasuredMillihertz;
+            status.StrokeCount = device.Strokes.StrokeCount;
+            status.Token = device.Treatment.Token;
             status.LatestEventNumber = events.LatestNumber;
             status.DroppedReports = droppedReports;
-            status.TickGaps = controller.TickGaps;
-            status.DamagedFrames = dispatcher.DamagedFrames;
+            status.TickGaps = device.Supervisor.TickGaps;
+            status.DamagedFrames = device.Dispatcher.DamagedFrames;
+            status.BurstStrokes = (ushort)device.Treatment.BurstStrokes;
+            status.Alarm = (byte)device.Alarm.Priority;
+            status.SessionNumber = device.Session.Number;
             if (!link.Send(status, replyTo))
             {
                 return false;
             }
 
             statusSentAt = now;
-            reportedState = controller.State;
+            reportedState = life.State;
             return true;
+        }
+
+        /// <summary>Answers a settings request.</summary>
+        public void SendSettings(ushort replyTo)
+        {
+            device.Settings.Fill(settings);
+            link.Send(settings, replyTo);
+        }
+
+        /// <summary>Answers a counters request.</summary>
+        public void SendCounters(ushort replyTo)
+        {
+            device.Counters.Fill(counters);
+            link.Send(counters, replyTo);
+        }
+
+        /// <summary>Answers a self-test request.</summary>
+        public void SendSelfTest(ushort replyTo)
+        {
+            selfTest.Failed = device.SelfTest.Failed;
+            selfTest.Tested = device.SelfTest.Tested;
+            link.Send(selfTest, replyTo);
         }
 
         /// <summary>Says which events are kept, and sends them again from the given number on.</summary>
@@ -146,33 +145,44 @@ namespace Microneedling.Firmware
 
         private bool IsBusy()
         {
-            return controller.State == DeviceState.Armed
-                || controller.State == DeviceState.Running
-                || controller.State == DeviceState.Homing
-                || motion.IsParking;
+            return life.State == DeviceState.Armed
+                || life.State == DeviceState.Running
+                || life.State == DeviceState.Homing
+                || life.State == DeviceState.Service
+                || device.Motion.IsParking;
         }
 
         private byte Flags(long now)
         {
-            int flags = stage.IsHomed ? StatusFlags.Homed : 0;
-            if (stage.IsMoving)
+            int flags = device.Stage.IsHomed ? StatusFlags.Homed : 0;
+            if (device.Stage.IsMoving)
             {
                 flags |= StatusFlags.StageMoving;
             }
 
-            if (needle.IsMoving)
+            if (device.Needle.IsMoving)
             {
                 flags |= StatusFlags.NeedlesMoving;
             }
 
-            if (motion.IsParking)
+            if (device.Motion.IsParking)
             {
                 flags |= StatusFlags.Parking;
             }
 
-            if (watchdog.IsAlive(now))
+            if (device.LinkWatchdog.IsAlive(now))
             {
                 flags |= StatusFlags.LinkAlive;
+            }
+
+            if (device.Session.CartridgeUsedBefore)
+            {
+                flags |= StatusFlags.CartridgeUsedBefore;
+            }
+
+            if (device.Alarm.IsSilenced)
+            {
+                flags |= StatusFlags.AlarmSilenced;
             }
 
             return (byte)flags;

@@ -11,7 +11,8 @@ namespace Microneedling.Firmware
     ///   -1200 µm    -1003 µm       parked, or the      +2600 µm
     ///                              armed depth cap
     /// </code>
-    /// Before homing, the count means nothing and only a granted handful of steps may extend.
+    /// Before homing, the count means nothing and only a granted handful of steps may extend. Speeds follow
+    /// <see cref="StageRamp"/>; the drivers' wake and direction times are waited out.
     /// </summary>
     public sealed class DepthStage
     {
@@ -24,14 +25,18 @@ namespace Microneedling.Firmware
         /// <summary>Step spacing when retracting, in microseconds.</summary>
         public static readonly int RetractSpacingMicroseconds = StageUnits.StepSpacingMicroseconds(Limits.RetractMicrometersPerSecond);
 
+        // Worst of A4988, DRV8825 and TMC2209 is 1.7 ms; direction setup (650 ns) is part of the rest before reversing.
         private const int DriverWakeMicroseconds = 2000;
+        private const int ReversalRestMicroseconds = 10000;
 
         private readonly Board board;
+        private readonly StageRamp ramp = new StageRamp();
         private bool enabled;
         private bool homed;
         private int position;
         private int target;
         private int extendLimit = StageUnits.ParkedSteps;
+        private int deepestSteps = StageUnits.ParkedSteps;
         private int grantedExtendSteps;
         private int retractSpacing;
         private bool untilHomeCloses;
@@ -81,15 +86,22 @@ namespace Microneedling.Firmware
             {
                 enabled = on;
                 board.DepthEnable.Write(on ? Board.High : Board.Low);
+                ramp.Rest();
                 nextStepAt = board.NowMicroseconds() + DriverWakeMicroseconds;
             }
         }
 
-        /// <summary>Bounds how far the stage may extend from now on; never beyond the absolute depth.</summary>
+        /// <summary>Where the deepest depth of this device is: nothing extends beyond it. Until this is called, nothing extends beyond the park position.</summary>
+        public void SetDeepest(int steps)
+        {
+            deepestSteps = steps;
+            SetExtendLimit(extendLimit);
+        }
+
+        /// <summary>Bounds how far the stage may extend from now on; never beyond the deepest depth.</summary>
         public void SetExtendLimit(int steps)
         {
-            int absolute = StageUnits.StepsForDepth(Limits.AbsoluteDepthMicrometers);
-            extendLimit = steps > absolute ? absolute : steps;
+            extendLimit = steps > deepestSteps ? deepestSteps : steps;
         }
 
         /// <summary>Moves to a counted position; a target beyond the extend limit is clipped to it.</summary>
@@ -104,8 +116,8 @@ namespace Microneedling.Firmware
             Begin(position - mostSteps, spacingMicroseconds, true);
         }
 
-        /// <summary>Before homing: extends by a few steps, to come off the home switch.</summary>
-        public void BackOff(int steps)
+        /// <summary>Before homing: extends by a few steps, to come off the home switch or to jog.</summary>
+        public void ExtendUnhomed(int steps)
         {
             grantedExtendSteps = steps;
             Begin(position + steps, RetractSpacingMicroseconds, false);
@@ -154,8 +166,26 @@ namespace Microneedling.Firmware
             }
         }
 
+        /// <summary>Makes one step of a retraction if it is due; between the other parts of a tick, so that the motor runs evenly.</summary>
+        public void WorkBetween()
+        {
+            if (moving && direction < 0)
+            {
+                long now = board.NowMicroseconds();
+                if (now >= nextStepAt)
+                {
+                    StepOnce(now);
+                }
+            }
+        }
+
         private void Begin(int steps, int retractSpacingMicroseconds, bool stopAtHome)
         {
+            if (!moving)
+            {
+                ramp.Rest();
+            }
+
             HomeSwitchMet = false;
             LimitSwitchMet = false;
             untilHomeCloses = stopAtHome;
@@ -184,6 +214,9 @@ namespace Microneedling.Firmware
             {
                 direction = wanted;
                 board.DepthDirection.Write(wanted > 0 ? Board.High : Board.Low);
+                ramp.Rest();
+                nextStepAt = board.NowMicroseconds() + ReversalRestMicroseconds;
+                return;
             }
 
             if (!MayStep(wanted))
@@ -195,7 +228,8 @@ namespace Microneedling.Firmware
             board.DepthStep.Toggle();
             board.DepthStep.Toggle();
             position += wanted;
-            nextStepAt = now + (wanted > 0 ? ExtendSpacingMicroseconds : retractSpacing);
+            int left = wanted > 0 ? target - position : position - target;
+            nextStepAt = now + ramp.SpacingAfterStep(now, left, wanted > 0 ? ExtendSpacingMicroseconds : retractSpacing);
             moving = position != target || untilHomeCloses;
         }
 

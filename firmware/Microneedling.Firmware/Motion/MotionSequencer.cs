@@ -19,6 +19,9 @@ namespace Microneedling.Firmware
 
         /// <summary>A sequence failed; <see cref="MotionSequencer.Fault"/> says how. The pulses are cut.</summary>
         Failed = 4,
+
+        /// <summary>A jog has ended, where it was to or at a switch.</summary>
+        JogDone = 5,
     }
 
     /// <summary>
@@ -29,6 +32,7 @@ namespace Microneedling.Firmware
     ///   parking:  pulses cut → retract to park → cam creeps to top → home switch proven → return to park → idle
     ///   treating: cam to top → stage to depth → strokes on and off
     ///   e-stop:   pulses cut → retract to park → idle, position forgotten
+    ///   jog:      stage by so many steps, within its travel → idle
     /// </code>
     /// </summary>
     public sealed class MotionSequencer
@@ -37,8 +41,12 @@ namespace Microneedling.Firmware
         private const int ReleaseMicrometers = 190;
         private const int BackoffMicrometers = 100;
         private const int ApproachMicrometers = 150;
+
+        // The slow one of the two speeds, at which the home switch is met whenever the position is taken from it.
         private const int ApproachMicrometersPerSecond = 500;
         private const int LongestCreepMicroseconds = 600000;
+
+        private static readonly int ApproachSpacingMicroseconds = StageUnits.StepSpacingMicroseconds(ApproachMicrometersPerSecond);
 
         private readonly NeedleDrive needle;
         private readonly DepthStage stage;
@@ -68,6 +76,7 @@ namespace Microneedling.Firmware
             TreatCam,
             Treat,
             RetractOnly,
+            Jog,
         }
 
         /// <summary>Why the last sequence failed.</summary>
@@ -76,7 +85,13 @@ namespace Microneedling.Firmware
         /// <summary>Whether a homing, parking or retracting sequence is under way.</summary>
         public bool IsParking
         {
-            get { return phase != Phase.Idle && phase != Phase.TreatCam && phase != Phase.Treat; }
+            get { return phase != Phase.Idle && phase != Phase.TreatCam && phase != Phase.Treat && phase != Phase.Jog; }
+        }
+
+        /// <summary>Whether nothing is under way and both motors are let go.</summary>
+        public bool IsIdle
+        {
+            get { return phase == Phase.Idle; }
         }
 
         /// <summary>
@@ -100,7 +115,7 @@ namespace Microneedling.Firmware
             if (inputs.Has(Inputs.HomeSwitchClosed))
             {
                 phase = Phase.HomeRelease;
-                stage.BackOff(StageUnits.StepsForTravel(ReleaseMicrometers));
+                stage.ExtendUnhomed(StageUnits.StepsForTravel(ReleaseMicrometers));
             }
             else
             {
@@ -148,6 +163,29 @@ namespace Microneedling.Firmware
             stage.SetEnabled(true);
             stage.SetExtendLimit(capSteps);
             phase = Phase.TreatCam;
+        }
+
+        /// <summary>
+        /// Moves the stage by so many steps; positive extends. Homed, to within its travel; unhomed, no farther than the
+        /// switches allow.
+        /// </summary>
+        public void BeginJog(int steps)
+        {
+            stage.SetEnabled(true);
+            phase = Phase.Jog;
+            if (stage.IsHomed)
+            {
+                stage.SetExtendLimit(int.MaxValue);
+                stage.MoveTo(stage.PositionSteps + steps);
+            }
+            else if (steps > 0)
+            {
+                stage.ExtendUnhomed(steps);
+            }
+            else
+            {
+                stage.RetractUntilHomeCloses(-steps, DepthStage.RetractSpacingMicroseconds);
+            }
         }
 
         /// <summary>Moves to another depth within the cap, strokes or not.</summary>
@@ -251,7 +289,7 @@ namespace Microneedling.Firmware
             }
 
             phase = Phase.ParkProve;
-            stage.RetractUntilHomeCloses(stage.PositionSteps + DepthStage.ProofToleranceSteps, DepthStage.RetractSpacingMicroseconds);
+            stage.RetractUntilHomeCloses(stage.PositionSteps + DepthStage.ProofToleranceSteps, ApproachSpacingMicroseconds);
             return MotionResult.None;
         }
 
@@ -274,7 +312,7 @@ namespace Microneedling.Firmware
                     }
 
                     phase = Phase.HomeBackoff;
-                    stage.BackOff(StageUnits.StepsForTravel(BackoffMicrometers));
+                    stage.ExtendUnhomed(StageUnits.StepsForTravel(BackoffMicrometers));
                     return MotionResult.None;
                 case Phase.HomeBackoff:
                     if (HomeSwitchStillClosed())
@@ -283,9 +321,7 @@ namespace Microneedling.Firmware
                     }
 
                     phase = Phase.HomeApproach;
-                    stage.RetractUntilHomeCloses(
-                        StageUnits.StepsForTravel(ApproachMicrometers),
-                        StageUnits.StepSpacingMicroseconds(ApproachMicrometersPerSecond));
+                    stage.RetractUntilHomeCloses(StageUnits.StepsForTravel(ApproachMicrometers), ApproachSpacingMicroseconds);
                     return MotionResult.None;
                 case Phase.HomeApproach:
                     if (!stage.HomeSwitchMet)
@@ -322,6 +358,9 @@ namespace Microneedling.Firmware
 
                     Halt();
                     return homing ? MotionResult.HomingDone : MotionResult.ParkingDone;
+                case Phase.Jog:
+                    Halt();
+                    return MotionResult.JogDone;
                 default:
                     Halt();
                     stage.ForgetHome();

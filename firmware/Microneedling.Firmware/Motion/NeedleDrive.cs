@@ -1,3 +1,5 @@
+using Microneedling.Protocol;
+
 namespace Microneedling.Firmware
 {
     /// <summary>
@@ -13,20 +15,24 @@ namespace Microneedling.Firmware
     public sealed class NeedleDrive
     {
         /// <summary>Frequency of 5 strokes/s: slow enough to start from rest, and to stop within the index flag.</summary>
-        public const int CreepHertz = 2000;
+        public const int CreepHertz = Limits.StartRateMillihertz / 5 * 2;
 
         /// <summary>Ceiling of the pulse frequency: 100 strokes/s.</summary>
-        public const int CeilingHertz = 40000;
+        public const int CeilingHertz = Limits.MaximumRateMillihertz / 5 * 2;
 
-        private const int AccelerationHertzPerSecond = 40000;
-        private const int BrakingHertzPerSecond = 80000;
+        private const int AccelerationHertzPerMillisecond = Limits.AccelerationMillihertzPerSecond / 5 * 2 / 1000;
+        private const int BrakingHertzPerMillisecond = Limits.BrakingMillihertzPerSecond / 5 * 2 / 1000;
         private const int LongestRampMicroseconds = 20000;
+
+        // Worst of A4988, DRV8825 and TMC2209 is 1.7 ms.
+        private const int DriverWakeMicroseconds = 2000;
 
         private readonly Board board;
         private int hertz;
         private int targetHertz;
         private bool endAtTop;
         private bool enabled;
+        private long awakeAt;
         private long rampedAt;
         private long creepingSince;
 
@@ -59,6 +65,12 @@ namespace Microneedling.Firmware
             get { return endAtTop; }
         }
 
+        /// <summary>Pulses that braking down to a creep takes from now.</summary>
+        public int BrakingPulses
+        {
+            get { return ((hertz * hertz / 1000) - (CreepHertz * CreepHertz / 1000)) / (2 * BrakingHertzPerMillisecond); }
+        }
+
         /// <summary>Energises the motor, or lets it go. Letting go cuts the pulses first.</summary>
         public void SetEnabled(bool on)
         {
@@ -71,6 +83,7 @@ namespace Microneedling.Firmware
             {
                 enabled = on;
                 board.NeedleEnable.Write(on ? Board.High : Board.Low);
+                awakeAt = board.NowMicroseconds() + DriverWakeMicroseconds;
             }
         }
 
@@ -82,13 +95,16 @@ namespace Microneedling.Firmware
             StartIfStill(now);
         }
 
-        /// <summary>Slows to a creep and cuts the pulses where the index flag shows.</summary>
+        /// <summary>Slows to a creep and cuts the pulses where the index flag shows. Before the driver is awake nothing starts: ask again.</summary>
         public void EndAtTop(long now)
         {
-            endAtTop = true;
-            targetHertz = CreepHertz;
-            creepingSince = now;
-            StartIfStill(now);
+            if (!endAtTop || hertz == 0)
+            {
+                endAtTop = true;
+                targetHertz = CreepHertz;
+                creepingSince = now;
+                StartIfStill(now);
+            }
         }
 
         /// <summary>Cuts the pulses at once, wherever the cam is.</summary>
@@ -111,13 +127,13 @@ namespace Microneedling.Firmware
             int elapsed = ElapsedSinceRamp(now);
             if (hertz < targetHertz)
             {
-                int rise = (AccelerationHertzPerSecond / 1000 * elapsed) / 1000;
-                SetFrequency(hertz + rise > targetHertz ? targetHertz : hertz + rise);
+                int risen = hertz + ((AccelerationHertzPerMillisecond * elapsed) / 1000);
+                SetFrequency(risen > targetHertz ? targetHertz : risen);
             }
             else if (hertz > targetHertz)
             {
-                int fall = (BrakingHertzPerSecond / 1000 * elapsed) / 1000;
-                SetFrequency(hertz - fall < targetHertz ? targetHertz : hertz - fall);
+                int fallen = hertz - ((BrakingHertzPerMillisecond * elapsed) / 1000);
+                SetFrequency(fallen < targetHertz ? targetHertz : fallen);
                 creepingSince = now;
             }
             else if (endAtTop && indexFlag)
@@ -134,9 +150,9 @@ namespace Microneedling.Firmware
 
         private void StartIfStill(long now)
         {
-            rampedAt = now;
-            if (hertz == 0)
+            if (hertz == 0 && enabled && now >= awakeAt)
             {
+                rampedAt = now;
                 hertz = CreepHertz;
                 board.NeedlePulses.Frequency = CreepHertz;
                 board.NeedlePulses.Start();
@@ -150,10 +166,15 @@ namespace Microneedling.Firmware
             return elapsed > LongestRampMicroseconds ? LongestRampMicroseconds : (int)elapsed;
         }
 
+        // A retune restarts the timer, which gives an early edge: never without need.
         private void SetFrequency(int wantedHertz)
         {
-            hertz = Bounded(wantedHertz);
-            board.NeedlePulses.Frequency = hertz;
+            int bounded = Bounded(wantedHertz);
+            if (bounded != hertz)
+            {
+                hertz = bounded;
+                board.NeedlePulses.Frequency = bounded;
+            }
         }
 
         private static int Bounded(int wantedHertz)

@@ -4,17 +4,31 @@ namespace Microneedling.Firmware
 {
     /// <summary>
     /// Counts strokes and measures their rate at the index flag, by the pulse counter: hardware sees every pulse, however
-    /// late the loop is. Also says whether the measured rate is within its band.
+    /// late the loop is. Says whether the needles stand although they are driven, and whether their rate is in its band.
+    /// <code>
+    ///   strokes  ──┬───┬───┬───┬───┬── now        rate = strokes ÷ time between the first and the last of a window
+    ///              └── at least 400 ms and 8 strokes, at most 1 s ──┘
+    /// </code>
     /// </summary>
     public sealed class StrokeMonitor
     {
-        private const int SampleSpacingMicroseconds = 40000;
-        private const int Samples = 32;
-        private const int WindowMicroseconds = 1000000;
+        private const int Samples = 128;
+        private const int ShortestWindowMicroseconds = 400000;
+        private const int LongestWindowMicroseconds = 1000000;
+        private const int FewestStrokes = 8;
+
+        // At rest the counter is read seldom: reading it allocates, and only hands turn the cam then.
+        private const int RestSpacingMicroseconds = 200000;
 
         // Longer than the slowest stroke, the creep's 200 ms.
         private const int StillMicroseconds = 300000;
-        private const int SettlingMicroseconds = 1300000;
+        private const int SettlingMicroseconds = 1000000;
+        private const int OutOfBandMicroseconds = 300000;
+
+        // Shorter than this is a missed edge or a late reading, not a standing motor.
+        private const int StallMicroseconds = 150000;
+        private const int StallStrokes = 3;
+
         private const int ResetAbove = 16000;
 
         private readonly Board board;
@@ -23,10 +37,12 @@ namespace Microneedling.Firmware
         private int newest;
         private int stored;
         private int hardwareCount;
+        private long readAt;
         private long changedAt;
-        private long windowFrom;
+        private int pulsesSinceStroke;
         private long steadySince;
         private int steadyHertz;
+        private long inBandAt;
 
         public StrokeMonitor(Board board)
         {
@@ -42,46 +58,48 @@ namespace Microneedling.Firmware
         /// <summary>The needles are about to move: forgets the earlier rate, and empties the hardware counter in time.</summary>
         public void Begin(long now)
         {
+            Read(now);
             stored = 0;
             changedAt = now;
+            pulsesSinceStroke = 0;
             steadyHertz = 0;
             MeasuredMillihertz = 0;
             if (hardwareCount > ResetAbove)
             {
-                Count(now);
                 board.StrokeCounter.Reset();
                 hardwareCount = 0;
             }
         }
 
-        /// <summary>
-        /// Takes the counter's reading into count and rate, every 40 ms: reading it allocates, and so seldom is enough.
-        /// </summary>
-        public void Tick(long now)
+        /// <summary>Takes the counter's reading into count and rate; the drive has been given pulses of this frequency since the last tick.</summary>
+        public void Tick(long now, int drivenHertz)
         {
-            if (stored != 0 && now - sampleTimes[newest] < SampleSpacingMicroseconds)
+            if (drivenHertz == 0 && now - readAt < RestSpacingMicroseconds)
             {
                 return;
             }
 
-            Count(now);
-            newest = (newest + 1) % Samples;
-            sampleTimes[newest] = now;
-            sampleCounts[newest] = hardwareCount;
-            if (stored < Samples)
+            pulsesSinceStroke += drivenHertz / 1000 * (int)(now - readAt) / 1000;
+            if (Read(now))
             {
-                stored++;
+                pulsesSinceStroke = 0;
             }
 
             // However many strokes the window holds: none for so long means no more than one in so long.
-            int overWindow = RateOverWindow(now);
+            int overWindow = RateOverWindow();
             int mostPossible = MostSinceLastStroke(now);
             MeasuredMillihertz = overWindow < mostPossible ? overWindow : mostPossible;
         }
 
+        /// <summary>Whether no stroke has come where several should have, by the pulses given.</summary>
+        public bool IsStalled(long now)
+        {
+            return pulsesSinceStroke > StallStrokes * NeedleUnits.PulsesPerStroke && now - changedAt > StallMicroseconds;
+        }
+
         /// <summary>
         /// Whether the measured rate is within ±10 % of the driven one; true until the drive has been steady for long
-        /// enough to tell.
+        /// enough to tell, and through what is shorter than a few strokes.
         /// </summary>
         public bool IsInBand(int hertz, bool steady, long now)
         {
@@ -89,40 +107,54 @@ namespace Microneedling.Firmware
             {
                 steadyHertz = steady ? hertz : 0;
                 steadySince = now;
-                return true;
-            }
-
-            if (now - steadySince < SettlingMicroseconds)
-            {
+                inBandAt = now;
                 return true;
             }
 
             int driven = NeedleUnits.MillihertzAt(hertz);
             int tolerance = driven / 100 * Limits.RateFaultBandPercent;
-            return MeasuredMillihertz >= driven - tolerance && MeasuredMillihertz <= driven + tolerance;
+            bool inBand = MeasuredMillihertz >= driven - tolerance && MeasuredMillihertz <= driven + tolerance;
+            if (inBand || now - steadySince < SettlingMicroseconds)
+            {
+                inBandAt = now;
+            }
+
+            return now - inBandAt < OutOfBandMicroseconds;
         }
 
-        private void Count(long now)
+        private bool Read(long now)
         {
+            readAt = now;
             int count = (int)board.StrokeCounter.Read().Count;
-            if (count != hardwareCount)
+            if (count == hardwareCount)
             {
-                StrokeCount += (uint)(count - hardwareCount);
-                hardwareCount = count;
-                if (now - changedAt > StillMicroseconds)
-                {
-                    // The needles stood still: strokes from before say nothing of this one.
-                    windowFrom = changedAt;
-                }
-
-                changedAt = now;
+                return false;
             }
+
+            StrokeCount += (uint)(count - hardwareCount);
+            hardwareCount = count;
+            if (now - changedAt > StillMicroseconds)
+            {
+                // The needles stood still: strokes from before say nothing of these.
+                stored = 0;
+            }
+
+            changedAt = now;
+            newest = (newest + 1) % Samples;
+            sampleTimes[newest] = now;
+            sampleCounts[newest] = count;
+            if (stored < Samples)
+            {
+                stored++;
+            }
+
+            return true;
         }
 
         private int MostSinceLastStroke(long now)
         {
             long silence = now - changedAt;
-            if (silence > WindowMicroseconds)
+            if (silence > LongestWindowMicroseconds)
             {
                 return 0;
             }
@@ -130,22 +162,27 @@ namespace Microneedling.Firmware
             return silence <= 0 ? int.MaxValue : (int)(1000000000L / silence);
         }
 
-        private int RateOverWindow(long now)
+        private int RateOverWindow()
         {
             int oldest = newest;
             for (int back = 1; back < stored; back++)
             {
                 int candidate = (newest + Samples - back) % Samples;
-                if (now - sampleTimes[candidate] > WindowMicroseconds || sampleTimes[candidate] < windowFrom)
+                long span = sampleTimes[newest] - sampleTimes[candidate];
+                if (span > LongestWindowMicroseconds)
                 {
                     break;
                 }
 
                 oldest = candidate;
+                if (span >= ShortestWindowMicroseconds && hardwareCount - sampleCounts[candidate] >= FewestStrokes)
+                {
+                    break;
+                }
             }
 
-            long span = now - sampleTimes[oldest];
-            return span <= 0 ? 0 : (int)((hardwareCount - sampleCounts[oldest]) * 1000000000L / span);
+            long window = sampleTimes[newest] - sampleTimes[oldest];
+            return window <= 0 ? 0 : (int)((hardwareCount - sampleCounts[oldest]) * 1000000000L / window);
         }
     }
 }

@@ -43,6 +43,18 @@ namespace Microneedling.Firmware
 
         /// <summary>The fault was acknowledged and the position is not known.</summary>
         AcknowledgedUnhomed = 12,
+
+        /// <summary>The self test is to be done again.</summary>
+        TestAgain = 13,
+
+        /// <summary>Service was asked for and may be done.</summary>
+        EnterService = 14,
+
+        /// <summary>Service ends, and the position is known.</summary>
+        LeaveServiceHomed = 15,
+
+        /// <summary>Service ends, and the position is not known.</summary>
+        LeaveServiceUnhomed = 16,
     }
 
     /// <summary>The one transition table. Pure: state and input in, state out; what is not listed is refused.</summary>
@@ -51,7 +63,7 @@ namespace Microneedling.Firmware
         /// <summary>Not a state: the input is refused.</summary>
         public const byte Refused = 0xFF;
 
-        private const int InputCount = 13;
+        private const int InputCount = 17;
         private const int StateCount = 11;
 
         // From, input, to.
@@ -73,6 +85,15 @@ namespace Microneedling.Firmware
             (byte)DeviceState.Running, (byte)StateInput.Stop, (byte)DeviceState.Retracting,
             (byte)DeviceState.Retracting, (byte)StateInput.ParkingDone, (byte)DeviceState.Parked,
 
+            (byte)DeviceState.Parked, (byte)StateInput.EnterService, (byte)DeviceState.Service,
+            (byte)DeviceState.Unhomed, (byte)StateInput.EnterService, (byte)DeviceState.Service,
+            (byte)DeviceState.Service, (byte)StateInput.LeaveServiceHomed, (byte)DeviceState.Retracting,
+            (byte)DeviceState.Service, (byte)StateInput.LeaveServiceUnhomed, (byte)DeviceState.Unhomed,
+
+            (byte)DeviceState.Unhomed, (byte)StateInput.TestAgain, (byte)DeviceState.SelfTest,
+            (byte)DeviceState.Faulted, (byte)StateInput.TestAgain, (byte)DeviceState.SelfTest,
+            (byte)DeviceState.EmergencyStopped, (byte)StateInput.TestAgain, (byte)DeviceState.SelfTest,
+
             (byte)DeviceState.Booting, (byte)StateInput.Fault, (byte)DeviceState.Faulted,
             (byte)DeviceState.SelfTest, (byte)StateInput.Fault, (byte)DeviceState.Faulted,
             (byte)DeviceState.Unhomed, (byte)StateInput.Fault, (byte)DeviceState.Faulted,
@@ -81,6 +102,7 @@ namespace Microneedling.Firmware
             (byte)DeviceState.Armed, (byte)StateInput.Fault, (byte)DeviceState.Faulted,
             (byte)DeviceState.Running, (byte)StateInput.Fault, (byte)DeviceState.Faulted,
             (byte)DeviceState.Retracting, (byte)StateInput.Fault, (byte)DeviceState.Faulted,
+            (byte)DeviceState.Service, (byte)StateInput.Fault, (byte)DeviceState.Faulted,
 
             (byte)DeviceState.Booting, (byte)StateInput.EmergencyStop, (byte)DeviceState.EmergencyStopped,
             (byte)DeviceState.SelfTest, (byte)StateInput.EmergencyStop, (byte)DeviceState.EmergencyStopped,
@@ -90,6 +112,7 @@ namespace Microneedling.Firmware
             (byte)DeviceState.Armed, (byte)StateInput.EmergencyStop, (byte)DeviceState.EmergencyStopped,
             (byte)DeviceState.Running, (byte)StateInput.EmergencyStop, (byte)DeviceState.EmergencyStopped,
             (byte)DeviceState.Retracting, (byte)StateInput.EmergencyStop, (byte)DeviceState.EmergencyStopped,
+            (byte)DeviceState.Service, (byte)StateInput.EmergencyStop, (byte)DeviceState.EmergencyStopped,
             (byte)DeviceState.Faulted, (byte)StateInput.EmergencyStop, (byte)DeviceState.EmergencyStopped,
 
             (byte)DeviceState.Faulted, (byte)StateInput.AcknowledgedHomed, (byte)DeviceState.Parked,

@@ -9,13 +9,17 @@ namespace Microneedling.Firmware
     public sealed class Treatment
     {
         private readonly uint bootId;
-        private readonly byte[] tokenInput = new byte[20];
+        private readonly Settings settings;
+        private readonly Refusal refusal;
+        private readonly byte[] tokenInput = new byte[24];
         private readonly PayloadCursor cursor = new PayloadCursor();
         private uint accepted;
 
-        public Treatment(uint bootId)
+        public Treatment(uint bootId, Settings settings, Refusal refusal)
         {
             this.bootId = bootId;
+            this.settings = settings;
+            this.refusal = refusal;
         }
 
         /// <summary>Effective depth in micrometres, or 0 when nothing is accepted.</summary>
@@ -36,59 +40,63 @@ namespace Microneedling.Firmware
         /// <summary>Stands for the values above; 0 when nothing is accepted.</summary>
         public uint Token { get; private set; }
 
-        /// <summary>What the limit was that a proposal broke.</summary>
-        public int Detail { get; private set; }
+        /// <summary>Strokes of a press; 0: as long as the trigger is held.</summary>
+        public int BurstStrokes { get; private set; }
 
         /// <summary>The cap as a stage position.</summary>
         public int CapSteps
         {
-            get { return StageUnits.StepsForDepth(DepthCapMicrometers); }
+            get { return StageUnits.StepsForDepth(DepthCapMicrometers, settings.ZeroOffsetMicrometers); }
         }
 
-        /// <summary>Whether a proposal is within the limits. Changes nothing but <see cref="Detail"/>.</summary>
+        /// <summary>Whether a proposal is within the limits. Changes nothing.</summary>
         public RejectionReason Check(ConfigureTreatment proposal)
         {
-            if (proposal.DepthCapMicrometers > Limits.AbsoluteDepthMicrometers || proposal.DepthMicrometers > Limits.AbsoluteDepthMicrometers)
+            int deepest = StageUnits.DeepestMicrometers(settings.ZeroOffsetMicrometers);
+            if (proposal.DepthCapMicrometers > deepest || proposal.DepthMicrometers > deepest)
             {
-                return Broken(RejectionReason.DepthAboveAbsolute, Limits.AbsoluteDepthMicrometers);
+                return refusal.Because(RejectionReason.DepthAboveAbsolute, deepest);
             }
 
             if (proposal.DepthCapMicrometers > Limits.UnsupervisedDepthMicrometers && proposal.SupervisorUnlock != 1)
             {
-                return Broken(RejectionReason.SupervisorRequired, Limits.UnsupervisedDepthMicrometers);
+                return refusal.Because(RejectionReason.SupervisorRequired, Limits.UnsupervisedDepthMicrometers);
             }
 
             if (proposal.DepthMicrometers > proposal.DepthCapMicrometers)
             {
-                return Broken(RejectionReason.DepthAboveCap, proposal.DepthCapMicrometers);
+                return refusal.Because(RejectionReason.DepthAboveCap, proposal.DepthCapMicrometers);
             }
 
             if (proposal.DepthMicrometers < Limits.MinimumDepthMicrometers)
             {
-                return Broken(RejectionReason.DepthTooShallow, Limits.MinimumDepthMicrometers);
+                return refusal.Because(RejectionReason.DepthTooShallow, Limits.MinimumDepthMicrometers);
             }
 
             if (proposal.RateMillihertz < Limits.MinimumRateMillihertz)
             {
-                return Broken(RejectionReason.RateTooLow, Limits.MinimumRateMillihertz);
+                return refusal.Because(RejectionReason.RateTooLow, Limits.MinimumRateMillihertz);
             }
 
             if (proposal.RateMillihertz > Limits.MaximumRateMillihertz)
             {
-                return Broken(RejectionReason.RateTooHigh, Limits.MaximumRateMillihertz);
+                return refusal.Because(RejectionReason.RateTooHigh, Limits.MaximumRateMillihertz);
             }
 
-            return RejectionReason.None;
+            return proposal.BurstStrokes > Limits.MaximumBurstStrokes
+                ? refusal.Because(RejectionReason.BurstTooLong, Limits.MaximumBurstStrokes)
+                : RejectionReason.None;
         }
 
         /// <summary>Takes over a proposal that <see cref="Check"/> has passed, rounded towards shallower and slower.</summary>
         public void Accept(ConfigureTreatment proposal)
         {
-            DepthSteps = StageUnits.StepsForDepth(proposal.DepthMicrometers);
-            DepthMicrometers = StageUnits.MicrometersAt(DepthSteps);
+            DepthSteps = StageUnits.StepsForDepth(proposal.DepthMicrometers, settings.ZeroOffsetMicrometers);
+            DepthMicrometers = StageUnits.MicrometersAt(DepthSteps, settings.ZeroOffsetMicrometers);
             DepthCapMicrometers = proposal.DepthCapMicrometers;
             Hertz = NeedleUnits.HertzForRate((int)proposal.RateMillihertz);
             RateMillihertz = NeedleUnits.MillihertzAt(Hertz);
+            BurstStrokes = proposal.BurstStrokes;
             uint token;
             do
             {
@@ -105,10 +113,16 @@ namespace Microneedling.Firmware
             return Token != 0 && token == Token;
         }
 
-        private RejectionReason Broken(RejectionReason reason, int limit)
+        /// <summary>Nothing is accepted any more: what the values stand for has changed.</summary>
+        public void Forget()
         {
-            Detail = limit;
-            return reason;
+            DepthSteps = 0;
+            DepthMicrometers = 0;
+            DepthCapMicrometers = 0;
+            RateMillihertz = 0;
+            Hertz = 0;
+            BurstStrokes = 0;
+            Token = 0;
         }
 
         private uint MakeToken()
@@ -119,6 +133,7 @@ namespace Microneedling.Firmware
             cursor.Int32(DepthMicrometers);
             cursor.Int32(DepthCapMicrometers);
             cursor.Int32(RateMillihertz);
+            cursor.Int32(BurstStrokes);
             return Crc32.Of(tokenInput, 0, cursor.Position);
         }
     }

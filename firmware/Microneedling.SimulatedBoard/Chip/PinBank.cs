@@ -1,5 +1,5 @@
-// The chip's pins: which exist, how each is used, what an input reads. Outputs open low. An input that nothing drives
-// follows its pull resistor, and without one reads anything.
+// The chip's pins: how each is used, what an input reads. Which pins exist is ChipProfile's. Outputs open low. An input
+// that nothing drives follows the board's resistor, else the chip's, and without either reads anything.
 
 using System.Device.Gpio;
 using Microneedling.SimulatedBoard.Mechanics;
@@ -7,41 +7,70 @@ using nanoFramework.Hardware.Esp32;
 
 namespace Microneedling.SimulatedBoard.Chip;
 
-/// <summary>Pins of an ESP32-S3.</summary>
-internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace trace, Random chance, IReadOnlyDictionary<int, Signal> wiring)
+/// <summary>Pins of the chip. Everything is looked up by pin number: these are the firmware's most frequent calls.</summary>
+internal sealed class PinBank
 {
-    internal const int PinCount = 49;
+    private readonly BoardClock clock;
+    private readonly Mechanism mechanism;
+    private readonly BoardTrace trace;
+    private readonly Random chance;
+    private readonly ChipProfile chip;
+    private readonly Pin[] pins;
 
-    private readonly Dictionary<int, Pin> open = [];
-    private readonly Dictionary<int, DeviceFunction> functions = [];
+    internal PinBank(BoardClock clock, Mechanism mechanism, BoardTrace trace, Random chance, BoardChip boardChip)
+    {
+        this.clock = clock;
+        this.mechanism = mechanism;
+        this.trace = trace;
+        this.chance = chance;
+        chip = ChipProfile.Of(boardChip);
+        pins = new Pin[chip.PinCount];
+        for (int number = 0; number < pins.Length; number++)
+        {
+            pins[number] = new Pin();
+        }
+
+        foreach ((int number, Signal signal) in Wiring.Pins(boardChip))
+        {
+            pins[number].Signal = signal;
+        }
+
+        foreach ((int number, bool up) in Wiring.ExternalPulls(boardChip))
+        {
+            pins[number].ExternalPull = up ? WireLevel.High : WireLevel.Low;
+        }
+    }
 
     /// <summary>What a pin is connected to, or null.</summary>
-    internal Signal? SignalOf(int number) => wiring.TryGetValue(number, out Signal signal) ? signal : null;
-
-    internal static bool Supports(PinMode mode) => mode is PinMode.Input or PinMode.InputPullDown or PinMode.InputPullUp or PinMode.Output;
+    internal Signal? SignalOf(int number) => Exists(number) ? pins[number].Signal : null;
 
     internal void Open(int number, PinMode mode)
     {
-        CheckUsable(number);
-        if (open.ContainsKey(number))
+        chip.CheckUsable(number);
+        Pin pin = pins[number];
+        if (pin.IsOpen || pin.Counted)
         {
-            throw new InvalidOperationException($"Pin {number} is open already.");
+            throw new InvalidOperationException(pin.IsOpen
+                ? $"Pin {number} is open already."
+                : $"Pin {number} has a pulse counter; open it before its counter is made.");
         }
 
-        if (functions.TryGetValue(number, out DeviceFunction function))
+        if (pin.Function is { } function)
         {
             throw new InvalidOperationException($"Pin {number} carries {function}; it cannot be opened as well.");
         }
 
-        CheckMode(mode);
-        open[number] = new Pin { Mode = mode };
+        chip.CheckMode(number, mode);
+        pin.Mode = mode;
+        pin.High = false;
+        pin.IsOpen = true;
     }
 
     internal void Close(int number)
     {
         Pin pin = Opened(number);
-        Drive(number, pin, high: false);
-        open.Remove(number);
+        Drive(pin, high: false);
+        pin.IsOpen = false;
     }
 
     internal PinMode ModeOf(int number) => Opened(number).Mode;
@@ -49,8 +78,8 @@ internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace 
     internal void SetMode(int number, PinMode mode)
     {
         Pin pin = Opened(number);
-        CheckMode(mode);
-        Drive(number, pin, high: false);
+        chip.CheckMode(number, mode);
+        Drive(pin, high: false);
         pin.Mode = mode;
     }
 
@@ -62,7 +91,12 @@ internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace 
             return pin.High;
         }
 
-        WireLevel level = SignalOf(number) is { } signal ? mechanism.LevelOf(signal, clock.Now) : WireLevel.Open;
+        WireLevel level = pin.Signal is { } signal ? mechanism.LevelOf(signal, clock.Now) : WireLevel.Open;
+        if (level == WireLevel.Open)
+        {
+            level = pin.ExternalPull;
+        }
+
         return level switch
         {
             WireLevel.High => true,
@@ -76,35 +110,36 @@ internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace 
         };
     }
 
-    internal void Write(int number, bool high) => Drive(number, OpenedOutput(number), high);
+    internal void Write(int number, bool high) => Drive(OpenedOutput(number), high);
 
     internal void Toggle(int number)
     {
         Pin pin = OpenedOutput(number);
-        Drive(number, pin, !pin.High);
+        Drive(pin, !pin.High);
     }
 
     internal void SetFunction(int number, DeviceFunction function)
     {
-        CheckUsable(number);
-        if (open.ContainsKey(number))
+        chip.CheckUsable(number);
+        if (pins[number].IsOpen)
         {
             throw new InvalidOperationException($"Pin {number} is open; give it {function} before, or not at all.");
         }
 
-        foreach (int earlier in functions.Where(pair => pair.Value == function).Select(pair => pair.Key).ToArray())
+        int earlier = PinOf(function);
+        if (earlier >= 0)
         {
-            functions.Remove(earlier);
+            pins[earlier].Function = null;
         }
 
-        functions[number] = function;
+        pins[number].Function = function;
     }
 
     internal int PinOf(DeviceFunction function)
     {
-        foreach ((int number, DeviceFunction carried) in functions)
+        for (int number = 0; number < pins.Length; number++)
         {
-            if (carried == function)
+            if (pins[number].Function == function)
             {
                 return number;
             }
@@ -113,42 +148,36 @@ internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace 
         return -1;
     }
 
-    internal DeviceFunction? FunctionOf(int number) => functions.TryGetValue(number, out DeviceFunction function) ? function : null;
+    internal DeviceFunction? FunctionOf(int number) => Exists(number) ? pins[number].Function : null;
+
+    internal bool CanDrive(int number) => chip.Supports(number, PinMode.Output);
+
+    /// <summary>A pulse counter takes or leaves a pin. It may share it with an input that was opened before.</summary>
+    internal void SetCounted(int number, bool counted)
+    {
+        chip.CheckUsable(number);
+        pins[number].Counted = counted;
+    }
 
     internal void LosePower()
     {
-        foreach ((int number, Pin pin) in open)
+        foreach (Pin pin in pins)
         {
-            Drive(number, pin, high: false);
-        }
+            if (pin.IsOpen)
+            {
+                Drive(pin, high: false);
+            }
 
-        open.Clear();
-        functions.Clear();
-    }
-
-    private static void CheckMode(PinMode mode)
-    {
-        if (!Supports(mode))
-        {
-            throw new NotSupportedException($"The simulated board has no pin mode {mode}.");
+            pin.IsOpen = false;
+            pin.Counted = false;
+            pin.Function = null;
         }
     }
 
-    internal static void CheckUsable(int number)
-    {
-        if (number is < 0 or >= PinCount or (>= 22 and <= 25))
-        {
-            throw new ArgumentException($"The ESP32-S3 has no pin {number}.", nameof(number));
-        }
+    private bool Exists(int number) => (uint)number < (uint)pins.Length;
 
-        if (number is (>= 26 and <= 37) or 19 or 20 or 43 or 44)
-        {
-            throw new ArgumentException($"The board needs pin {number} for itself (flash, USB or debugger).", nameof(number));
-        }
-    }
-
-    private Pin Opened(int number) => open.TryGetValue(number, out Pin? pin)
-        ? pin
+    private Pin Opened(int number) => Exists(number) && pins[number].IsOpen
+        ? pins[number]
         : throw new InvalidOperationException($"Pin {number} is not open.");
 
     private Pin OpenedOutput(int number)
@@ -159,7 +188,7 @@ internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace 
             : throw new InvalidOperationException($"Pin {number} is open as {pin.Mode}; only an output can be written.");
     }
 
-    private void Drive(int number, Pin pin, bool high)
+    private void Drive(Pin pin, bool high)
     {
         if (pin.High == high)
         {
@@ -167,7 +196,7 @@ internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace 
         }
 
         pin.High = high;
-        if (SignalOf(number) is { } signal)
+        if (pin.Signal is { } signal)
         {
             trace.Record(clock.Now, signal, high ? 1 : 0);
             mechanism.Drive(signal, high, clock.Now);
@@ -176,8 +205,18 @@ internal sealed class PinBank(BoardClock clock, Mechanism mechanism, BoardTrace 
 
     private sealed class Pin
     {
+        internal bool IsOpen { get; set; }
+
+        internal bool Counted { get; set; }
+
         internal PinMode Mode { get; set; }
 
         internal bool High { get; set; }
+
+        internal DeviceFunction? Function { get; set; }
+
+        internal Signal? Signal { get; set; }
+
+        internal WireLevel ExternalPull { get; set; }
     }
 }

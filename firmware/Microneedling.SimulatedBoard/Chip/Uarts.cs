@@ -1,7 +1,11 @@
-// The chip's serial ports as the nanoFramework driver for the ESP32 has them: a receive buffer that loses everything when
-// it overflows, 128 bytes of hardware buffer for sending, COM1 in the debugger's hands.
+// The chip's serial ports as the nanoFramework driver for the ESP32 has them:
+//
+//   line ──► hardware FIFO, 128 bytes ──► ring of ReadBufferSize bytes ──► BytesToRead, Read
+//
+// The FIFO is emptied at once, but not while flash is being erased: what overflows it then is lost together with all that
+// is in it. What finds the ring full is dropped without a word. For sending there are 128 bytes of hardware buffer. COM1 is
+// in the debugger's hands.
 
-using Microneedling.SimulatedBoard;
 using nanoFramework.Hardware.Esp32;
 
 namespace Microneedling.SimulatedBoard.Chip;
@@ -15,7 +19,10 @@ internal sealed class UartSettings(string portName, int baudRate)
 
     internal int ReadBufferSize { get; set; } = 256;
 
-    internal bool IsOpen { get; set; }
+    /// <summary>What it receives by while it is open.</summary>
+    internal Uarts.Receiver? Receiver { get; set; }
+
+    internal bool IsOpen => Receiver is not null;
 }
 
 /// <summary>All serial ports.</summary>
@@ -29,7 +36,7 @@ internal sealed class Uarts(BoardClock clock, PinBank pins, SerialLine line)
         ["COM3"] = (DeviceFunction.COM3_TX, DeviceFunction.COM3_RX),
     };
 
-    private readonly Dictionary<string, Receiver> open = [];
+    private readonly List<UartSettings> open = [];
 
     internal void Open(UartSettings settings)
     {
@@ -40,10 +47,10 @@ internal sealed class Uarts(BoardClock clock, PinBank pins, SerialLine line)
 
         if (!Ports.TryGetValue(settings.PortName, out (DeviceFunction Transmit, DeviceFunction Receive) functions))
         {
-            throw new ArgumentException($"The ESP32-S3 has no port {settings.PortName}.", nameof(settings));
+            throw new ArgumentException($"The chip has no port {settings.PortName}.", nameof(settings));
         }
 
-        if (open.ContainsKey(settings.PortName))
+        if (open.Exists(other => other.PortName == settings.PortName))
         {
             throw new InvalidOperationException($"{settings.PortName} is open already.");
         }
@@ -56,23 +63,28 @@ internal sealed class Uarts(BoardClock clock, PinBank pins, SerialLine line)
                 $"{settings.PortName} has no pins. Call Configuration.SetPinFunction for {functions.Transmit} and {functions.Receive} first.");
         }
 
-        Receiver receiver = new(settings.ReadBufferSize, settings.BaudRate, pins.SignalOf(transmit) == Signal.SerialTransmit);
-        open[settings.PortName] = receiver;
-        settings.IsOpen = true;
+        if (!pins.CanDrive(transmit))
+        {
+            throw new ArgumentException($"Pin {transmit} is an input only; {settings.PortName} cannot send on it.", nameof(settings));
+        }
+
+        settings.Receiver = new Receiver(
+            line, settings.ReadBufferSize, settings.BaudRate, pins.SignalOf(transmit) == Signal.SerialTransmit);
+        open.Add(settings);
         if (pins.SignalOf(receive) == Signal.SerialReceive)
         {
-            line.ConnectDevice(receiver);
+            line.ConnectDevice(settings.Receiver);
         }
     }
 
     internal void Close(UartSettings settings)
     {
-        if (settings.IsOpen && open.Remove(settings.PortName, out Receiver? receiver))
+        if (settings.Receiver is { } receiver)
         {
             line.DisconnectDevice(receiver);
+            settings.Receiver = null;
+            open.Remove(settings);
         }
-
-        settings.IsOpen = false;
     }
 
     internal int BytesToRead(UartSettings settings) => Opened(settings).Count;
@@ -114,53 +126,125 @@ internal sealed class Uarts(BoardClock clock, PinBank pins, SerialLine line)
         }
     }
 
+    /// <summary>Nobody empties the hardware FIFOs from now until then: flash is being erased.</summary>
+    internal void LeaveUndrained(long untilMicroseconds)
+    {
+        line.MoveArrived();
+        foreach (UartSettings settings in open)
+        {
+            settings.Receiver!.LeaveUndrained(untilMicroseconds * 1_000);
+        }
+    }
+
     internal void LosePower()
     {
+        foreach (UartSettings settings in open)
+        {
+            settings.Receiver = null;
+        }
+
         open.Clear();
         line.CutDeviceOff();
     }
 
     private Receiver Opened(UartSettings settings)
     {
-        if (!settings.IsOpen || !open.TryGetValue(settings.PortName, out Receiver? receiver))
-        {
-            throw new InvalidOperationException($"{settings.PortName} is not open.");
-        }
-
+        Receiver receiver = settings.Receiver ?? throw new InvalidOperationException($"{settings.PortName} is not open.");
         line.MoveArrived();
         return receiver;
     }
 
-    /// <summary>The receive buffer.</summary>
-    internal sealed class Receiver(int capacity, int baudRate, bool transmitWired)
+    /// <summary>One port's hardware FIFO and ring. The ring is larger than the FIFO, whatever the firmware asks for.</summary>
+    internal sealed class Receiver(SerialLine line, int ringSize, int baudRate, bool transmitWired)
     {
-        private readonly Queue<byte> bytes = new();
+        private readonly byte[] ring = new byte[Math.Max(ringSize, HardwareBuffer + 1)];
+        private readonly byte[] fifo = new byte[HardwareBuffer];
+        private int first;
+        private int inFifo;
+        private bool fifoOverflowed;
+        private long undrainedUntilNanoseconds;
 
         internal int BaudRate { get; } = baudRate;
 
         internal bool TransmitWired { get; } = transmitWired;
 
-        internal int Count => bytes.Count;
+        /// <summary>Bytes in the ring.</summary>
+        internal int Count { get; private set; }
 
-        /// <summary>Keeps a byte; false when that overflowed and everything is gone.</summary>
-        internal bool TryKeep(byte value)
+        /// <summary>A byte has arrived.</summary>
+        internal void Keep(byte value, long atNanoseconds)
         {
-            if (bytes.Count == capacity)
+            if (atNanoseconds >= undrainedUntilNanoseconds)
             {
-                bytes.Clear();
-                return false;
+                Drain();
+                Push(value);
             }
-
-            bytes.Enqueue(value);
-            return true;
+            else if (inFifo == HardwareBuffer)
+            {
+                fifoOverflowed = true;
+            }
+            else
+            {
+                fifo[inFifo++] = value;
+            }
         }
+
+        /// <summary>Everything that has arrived until now was kept.</summary>
+        internal void CatchUp(long nowNanoseconds)
+        {
+            if (nowNanoseconds >= undrainedUntilNanoseconds)
+            {
+                Drain();
+            }
+        }
+
+        internal void LeaveUndrained(long untilNanoseconds) => undrainedUntilNanoseconds = untilNanoseconds;
 
         internal void Take(Span<byte> target)
         {
             for (int i = 0; i < target.Length; i++)
             {
-                target[i] = bytes.Dequeue();
+                target[i] = ring[first];
+                first = first + 1 == ring.Length ? 0 : first + 1;
             }
+
+            Count -= target.Length;
+        }
+
+        private void Drain()
+        {
+            if (inFifo == 0)
+            {
+                return;
+            }
+
+            if (fifoOverflowed)
+            {
+                line.Overflows++;
+            }
+            else
+            {
+                for (int i = 0; i < inFifo; i++)
+                {
+                    Push(fifo[i]);
+                }
+            }
+
+            fifoOverflowed = false;
+            inFifo = 0;
+        }
+
+        private void Push(byte value)
+        {
+            if (Count == ring.Length)
+            {
+                line.BytesDropped++;
+                return;
+            }
+
+            int at = first + Count;
+            ring[at >= ring.Length ? at - ring.Length : at] = value;
+            Count++;
         }
     }
 }

@@ -1,6 +1,7 @@
 // nanoFramework.Hardware.Esp32 on the virtual board: pin functions and the microsecond clock. Of DeviceFunction only what
 // the simulated chip can do; the numbers are the real ones of nanoFramework.Hardware.Esp32 1.6.40.
 
+using System.Runtime.CompilerServices;
 using Microneedling.SimulatedBoard;
 
 namespace nanoFramework.Hardware.Esp32;
@@ -133,6 +134,7 @@ public class HighResTimer
     }
 
     /// <summary>Microseconds since the chip started.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong GetCurrent()
     {
         using BoardCall call = FirmwareRun.Call(ApiCosts.HighResTimer);

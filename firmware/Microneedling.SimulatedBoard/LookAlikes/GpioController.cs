@@ -22,14 +22,21 @@ public sealed class GpioController : IDisposable
     public PinNumberingScheme NumberingScheme { get; }
 
     /// <summary>Pins of the chip, with the gaps in their numbering.</summary>
-    public int PinCount => Microneedling.SimulatedBoard.Chip.PinBank.PinCount;
+    public int PinCount
+    {
+        get
+        {
+            using BoardCall call = FirmwareRun.Call(ApiCosts.GpioMode);
+            return call.Board.Chip.PinCount;
+        }
+    }
 
     /// <summary>Opens a pin as <see cref="PinMode.Input"/>.</summary>
     /// <inheritdoc cref="OpenPin(int, PinMode)"/>
     public GpioPin OpenPin(int pinNumber) => OpenPin(pinNumber, PinMode.Input);
 
     /// <summary>Opens a pin; an output opens low.</summary>
-    /// <exception cref="ArgumentException">The chip has no such pin, or needs it for itself.</exception>
+    /// <exception cref="ArgumentException">The chip has no such pin, needs it for itself, or the pin cannot be used so.</exception>
     /// <exception cref="InvalidOperationException">The pin is open already or carries another function.</exception>
     public GpioPin OpenPin(int pinNumber, PinMode mode)
     {
@@ -49,8 +56,12 @@ public sealed class GpioController : IDisposable
     /// <summary>Mode of an open pin.</summary>
     public PinMode GetPinMode(int pinNumber) => Pin(pinNumber).GetPinMode();
 
-    /// <summary>Whether the chip can do it.</summary>
-    public bool IsPinModeSupported(int pinNumber, PinMode mode) => Microneedling.SimulatedBoard.Chip.PinBank.Supports(mode);
+    /// <summary>Whether the pin can do it.</summary>
+    public bool IsPinModeSupported(int pinNumber, PinMode mode)
+    {
+        using BoardCall call = FirmwareRun.Call(ApiCosts.GpioMode);
+        return call.Board.Chip.Supports(pinNumber, mode);
+    }
 
     /// <summary>Whether this controller has the pin open.</summary>
     public bool IsPinOpen(int pinNumber) => opened.ContainsKey(pinNumber);
@@ -116,8 +127,12 @@ public sealed class GpioPin : IDisposable
         return call.Board.Pins.ModeOf(PinNumber);
     }
 
-    /// <summary>Whether the chip can do it.</summary>
-    public bool IsPinModeSupported(PinMode pinMode) => Microneedling.SimulatedBoard.Chip.PinBank.Supports(pinMode);
+    /// <summary>Whether the pin can do it.</summary>
+    public bool IsPinModeSupported(PinMode pinMode)
+    {
+        using BoardCall call = FirmwareRun.Call(ApiCosts.GpioMode);
+        return call.Board.Chip.Supports(PinNumber, pinMode);
+    }
 
     /// <summary>Changes how the pin is used; an output begins low.</summary>
     public void SetPinMode(PinMode value)

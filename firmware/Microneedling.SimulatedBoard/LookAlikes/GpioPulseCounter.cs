@@ -1,5 +1,5 @@
 // System.Device.Gpio.GpioPulseCounter of nanoFramework.Hardware.Esp32 1.6.40 on the virtual board. The count is made in
-// hardware: it misses nothing, however slow the loop. Its error near ±32 767 (inferred, never measured) is not copied.
+// hardware, however slow the loop; what it can get wrong is in Chip/PulseCounterUnit.cs.
 
 using Microneedling.SimulatedBoard;
 using Microneedling.SimulatedBoard.Chip;
@@ -29,15 +29,14 @@ public struct GpioPulseCount
     public TimeSpan RelativeTime;
 }
 
-/// <summary>Counts edges of a pin in hardware. The S3 has four.</summary>
+/// <summary>Counts edges of a pin in hardware. The S3 has four, the classic ESP32 eight.</summary>
 public sealed class GpioPulseCounter : IDisposable
 {
     private readonly PulseCounter counter;
     private GpioPulsePolarity polarity = GpioPulsePolarity.Rising;
 
     /// <summary>Takes one of the chip's counters.</summary>
-    /// <exception cref="NotSupportedException">Two-pin (quadrature) counting is not offered by the simulated board.</exception>
-    /// <exception cref="InvalidOperationException">All four are taken.</exception>
+    /// <exception cref="NotSupportedException">All are taken; or two pins: quadrature is not offered by the simulated board.</exception>
     public GpioPulseCounter(int pinNumberA, int pinNumberB = -1)
     {
         if (pinNumberB != -1)
@@ -76,7 +75,7 @@ public sealed class GpioPulseCounter : IDisposable
     /// <summary>The count so far, which then begins anew.</summary>
     public GpioPulseCount Reset() => Take(reset: true);
 
-    /// <summary>Begins counting.</summary>
+    /// <summary>Begins counting, from zero.</summary>
     public void Start()
     {
         using BoardCall call = FirmwareRun.Call(ApiCosts.PulseCounterRead);
@@ -103,7 +102,7 @@ public sealed class GpioPulseCounter : IDisposable
         return new GpioPulseCount
         {
             Count = call.Board.PulseCounters.Read(counter, reset),
-            RelativeTime = TimeSpan.FromMicroseconds(call.Board.UptimeMicroseconds),
+            RelativeTime = new TimeSpan(call.Board.UptimeMicroseconds * TimeSpan.TicksPerMicrosecond),
         };
     }
 }

@@ -1,4 +1,4 @@
-// System.IO.Ports on the virtual board. Bytes, timing and overflow are in Chip/Uart.cs. Events and BaseStream are not
+// System.IO.Ports on the virtual board. Bytes, timing and overflow are in Chip/Uarts.cs. Events and BaseStream are not
 // offered (the firmware polls): asking for them says so instead of staying silent.
 
 using System.Text;
@@ -147,7 +147,7 @@ public sealed class SerialPort : IDisposable
     /// <summary>Milliseconds that a write waits; infinite by default and never reached here.</summary>
     public int WriteTimeout { get; set; } = Threading.Timeout.Infinite;
 
-    /// <summary>Bytes kept until they are read, 256 by default; set before Open. Overflowing it loses everything in it.</summary>
+    /// <summary>Bytes kept until they are read, 256 by default, 129 at least; set before Open. What finds it full is dropped silently.</summary>
     public int ReadBufferSize
     {
         get => settings.ReadBufferSize;

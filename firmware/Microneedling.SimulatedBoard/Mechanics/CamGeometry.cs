@@ -17,28 +17,50 @@ internal static class CamGeometry
     /// <summary>Half width of the index flag.</summary>
     internal const int FlagHalfWidth = 50;
 
-    private const double HalfTravelMicrometers = 1_500;
+    internal const double HalfTravelMicrometers = 1_500;
+
+    private static readonly double[] Lifts = MakeLifts();
 
     /// <summary>How far the tips are above the bottom of the stroke, micrometres.</summary>
-    internal static double LiftMicrometers(long angle) =>
-        HalfTravelMicrometers * (1 + Math.Cos(2 * Math.PI * Modulo(angle, MicrostepsPerStroke) / MicrostepsPerStroke));
+    internal static double LiftMicrometers(long angle) => Lifts[(int)Modulo(angle, MicrostepsPerStroke)];
 
-    /// <summary>Lowest lift anywhere in the angles <paramref name="from"/> … <paramref name="to"/>, both included, micrometres.</summary>
+    /// <summary>Lowest lift anywhere in the angles <paramref name="from"/> … <paramref name="to"/>, both included and within one stroke, micrometres.</summary>
     internal static double LowestLiftMicrometers(long from, long to) =>
         Passes(from - 1, to, Bottom) > 0 ? 0 : Math.Min(LiftMicrometers(from), LiftMicrometers(to));
 
-    /// <summary>How often a turn from (excluded) to (included) reaches <paramref name="place"/> within a stroke.</summary>
-    internal static long Passes(long from, long to, int place) =>
-        FloorDivide(to - place, MicrostepsPerStroke) - FloorDivide(from - place, MicrostepsPerStroke);
-
-    /// <summary>Whether the index flag is in its sensor.</summary>
-    internal static bool FlagShows(long angle)
+    /// <summary>First place of a stroke whose lift is below <paramref name="liftMicrometers"/>, a positive value.</summary>
+    internal static int FirstPlaceBelow(double liftMicrometers)
     {
-        long place = Modulo(angle, MicrostepsPerStroke);
-        return place <= FlagHalfWidth || place >= MicrostepsPerStroke - FlagHalfWidth;
+        double cosine = Math.Min(1, (liftMicrometers / HalfTravelMicrometers) - 1);
+        int place = (int)(Math.Acos(cosine) * MicrostepsPerStroke / (2 * Math.PI));
+        while (Lifts[place] >= liftMicrometers)
+        {
+            place++;
+        }
+
+        return place;
     }
 
-    internal static long Modulo(long value, int divisor) => value - (FloorDivide(value, divisor) * divisor);
+    /// <summary>How often a turn from (excluded) to (included) reaches <paramref name="place"/> within a stroke.</summary>
+    internal static long Passes(long from, long to, int place) => StrokeOf(to - place) - StrokeOf(from - place);
 
-    private static long FloorDivide(long value, int divisor) => (value / divisor) - (value % divisor < 0 ? 1 : 0);
+    /// <summary>Which stroke an angle belongs to: it begins at a top dead centre.</summary>
+    internal static long StrokeOf(long angle) => (angle / MicrostepsPerStroke) - (angle % MicrostepsPerStroke < 0 ? 1 : 0);
+
+    internal static long Modulo(long value, int divisor)
+    {
+        long rest = value % divisor;
+        return rest < 0 ? rest + divisor : rest;
+    }
+
+    private static double[] MakeLifts()
+    {
+        double[] lifts = new double[MicrostepsPerStroke];
+        for (int place = 0; place < lifts.Length; place++)
+        {
+            lifts[place] = HalfTravelMicrometers * (1 + Math.Cos(2 * Math.PI * place / MicrostepsPerStroke));
+        }
+
+        return lifts;
+    }
 }

@@ -1,11 +1,15 @@
 // The depth stage: a self-locking screw that carries the whole stroke. One rising edge, one half step of 3 175 nm. What
-// can go wrong with it here: it runs into a mechanical stop, it is stepped faster than it can follow, somebody turns the
-// screw, it is jammed. The limit switch gates the extending direction in hardware.
+// can go wrong with it here: it runs into a mechanical stop, it is stepped faster than its motor or driver follows, its
+// load is too large, somebody turns the screw, it is jammed. The limit switch gates the extending direction in hardware.
+//
+//   screw     ─────●───────  what the steps have turned
+//   carriage  ──●──────────  what the switches and tips follow: at the screw when retracting, behind it by the backlash
+//                            when extending
 
 namespace Microneedling.SimulatedBoard.Mechanics;
 
 /// <summary>Where the stage is and what its switches say.</summary>
-internal sealed class DepthStage(int startMicrometers)
+internal sealed class DepthStage
 {
     internal const int StepNanometers = 3_175;
     internal const int HomeSwitchNanometers = -1_200_000;
@@ -13,22 +17,58 @@ internal sealed class DepthStage(int startMicrometers)
     internal const int InnerStopNanometers = -1_300_000;
     internal const int OuterStopNanometers = 2_700_000;
 
-    /// <summary>Steps closer together than this are lost: 1 000 half steps a second, half as fast again as the stage is ever asked for (assumed).</summary>
-    internal const int ShortestStepMicroseconds = 1_000;
+    // Drivers (domain.md): DIR setup 650 ns, STEP high and low 1.9 µs, in whole microseconds; 1.7 ms to wake.
+    internal const int DirectionSetupMicroseconds = 1;
+    internal const int ShortestPulseMicroseconds = 2;
+    internal const int WakeMicroseconds = 1_700;
 
-    internal int Nanometers { get; private set; } = startMicrometers * 1_000;
+    private readonly StageMotorLimits limits;
+    private readonly Imperfections imperfections;
+    private int screwNanometers;
+    private int homeClosesAt;
+    private long homeOpenings;
+    private long awakeAt = long.MaxValue;
+    private long? directionAt;
+    private long? rose;
+    private long? fell;
+    private long? seenAt;
+    private bool seenExtending;
+    private bool lastRiseMoved;
+    private long speed;
+
+    internal DepthStage(int startMicrometers, StageMotorLimits? limits = null, Imperfections? imperfections = null)
+    {
+        this.limits = limits ?? StageMotorLimits.BoardDefault;
+        this.imperfections = imperfections ?? Imperfections.None;
+        Nanometers = screwNanometers = startMicrometers * 1_000;
+        homeClosesAt = HomeSwitchNanometers + this.imperfections.HomeClosingNanometers(0);
+        Home = new Contact(Nanometers <= homeClosesAt, this.imperfections, ChanceStream.HomeBounce, Imperfections.LongestSwitchBounceMicroseconds);
+        Limit = new Contact(Nanometers < LimitSwitchNanometers, this.imperfections, ChanceStream.LimitBounce, Imperfections.LongestSwitchBounceMicroseconds);
+    }
+
+    /// <summary>Where the carriage is.</summary>
+    internal int Nanometers { get; private set; }
 
     internal double Micrometers => Nanometers / 1_000.0;
 
-    internal bool Powered { get; set; }
+    /// <summary>The home switch: closed at home.</summary>
+    internal Contact Home { get; }
 
-    internal bool Extends { get; set; }
+    /// <summary>The limit switch: open at the limit.</summary>
+    internal Contact Limit { get; }
+
+    internal bool AtHome => Home.Closed;
+
+    internal bool AtLimit => !Limit.Closed;
+
+    internal bool Powered { get; private set; }
+
+    internal bool Extends { get; private set; }
 
     internal bool Jammed { get; set; }
 
-    internal bool AtHome => Nanometers <= HomeSwitchNanometers;
-
-    internal bool AtLimit => Nanometers >= LimitSwitchNanometers;
+    /// <summary>Something broken keeps the driver from acting although it is enabled.</summary>
+    internal bool DriverDead { get; set; }
 
     internal long StepsMade { get; private set; }
 
@@ -36,19 +76,46 @@ internal sealed class DepthStage(int startMicrometers)
 
     internal long StepsGated { get; private set; }
 
-    internal long? LastPulseAt { get; private set; }
+    internal long PulsesWhileDisabled { get; private set; }
+
+    /// <summary>How far towards the skin the stage is beyond what its pulses say, because of what was done to it or broken.</summary>
+    internal long InjectedSlipNanometers { get; private set; }
+
+    internal long? LastPulseAt => rose;
 
     internal long? LastStepAt { get; private set; }
 
-    /// <summary>One pulse; true when the stage has moved.</summary>
+    internal void SetPowered(bool powered, long now)
+    {
+        if (powered == Powered)
+        {
+            return;
+        }
+
+        Powered = powered;
+        awakeAt = now + WakeMicroseconds;
+        seenAt = null;
+    }
+
+    internal void SetDirection(bool extends, long now)
+    {
+        Extends = extends;
+        directionAt = now;
+    }
+
+    /// <summary>A rising edge; true when the carriage has moved.</summary>
     /// <param name="now">When.</param>
     /// <param name="extendGated">The limit switch, or its broken wire, keeps the stage from extending.</param>
-    internal bool Pulse(long now, bool extendGated)
+    /// <param name="loadNewtons">What pushes against the move.</param>
+    internal bool Rise(long now, bool extendGated, double loadNewtons)
     {
-        long? before = LastPulseAt;
-        LastPulseAt = now;
+        bool pulseTooShort = now - fell < ShortestPulseMicroseconds;
+        rose = now;
+        lastRiseMoved = false;
         if (!Powered)
         {
+            PulsesWhileDisabled++;
+            NoteSlip(DriverDead);
             return false;
         }
 
@@ -58,19 +125,116 @@ internal sealed class DepthStage(int startMicrometers)
             return false;
         }
 
-        int next = Nanometers + (Extends ? StepNanometers : -StepNanometers);
-        if (Jammed || next is < InnerStopNanometers or > OuterStopNanometers || now - before < ShortestStepMicroseconds)
+        bool overloaded = loadNewtons > StageMotorLimits.MostNewtons;
+        bool driverActs = !pulseTooShort && now >= awakeAt && !(now - directionAt < DirectionSetupMicroseconds);
+        if (!driverActs || !MotorFollows(now) || Jammed || overloaded || !TryTurn(Extends ? StepNanometers : -StepNanometers, now, out bool moved))
         {
             StepsLost++;
+            speed = 0;
+            NoteSlip(Jammed || overloaded);
             return false;
         }
 
-        Nanometers = next;
         StepsMade++;
         LastStepAt = now;
+        lastRiseMoved = true;
+        return moved;
+    }
+
+    /// <summary>A falling edge; true when it comes so early that the step before is taken back.</summary>
+    internal bool Fall(long now)
+    {
+        fell = now;
+        if (!lastRiseMoved || !(now - rose < ShortestPulseMicroseconds))
+        {
+            return false;
+        }
+
+        lastRiseMoved = false;
+        StepsMade--;
+        StepsLost++;
+        return TryTurn(Extends ? -StepNanometers : StepNanometers, now, out _);
+    }
+
+    /// <summary>Moves screw and carriage from outside, between the stops.</summary>
+    internal void Displace(int nanometers, long now)
+    {
+        int moved = Math.Clamp(Nanometers + nanometers, InnerStopNanometers, OuterStopNanometers) - Nanometers;
+        screwNanometers += moved;
+        Nanometers += moved;
+        InjectedSlipNanometers += Math.Max(0, moved);
+        SetSwitches(now);
+    }
+
+    internal void ForgetSlip() => InjectedSlipNanometers = 0;
+
+    // Speeds in micrometres a second: 3 175 nm over the gap between two pulses.
+    private bool MotorFollows(long now)
+    {
+        long gap = seenAt is { } before ? now - before : long.MaxValue;
+        bool reverses = Extends != seenExtending;
+        bool rested = gap > StageMotorLimits.RestMicroseconds;
+        seenAt = now;
+        seenExtending = Extends;
+        if (rested)
+        {
+            speed = 0;
+            return true;
+        }
+
+        if (reverses && gap < limits.ReversalRestMicroseconds)
+        {
+            return false;
+        }
+
+        long asked = StepNanometers * 1_000L / Math.Max(1, gap);
+        long follows = Math.Max(limits.PullInMicrometersPerSecond, reverses ? 0 : speed + limits.RiseMicrometersPerSecond);
+        if (asked > Math.Min(follows, limits.FastestMicrometersPerSecond))
+        {
+            return false;
+        }
+
+        speed = asked;
         return true;
     }
 
-    /// <summary>Moves the stage from outside, between its stops.</summary>
-    internal void Displace(int nanometers) => Nanometers = Math.Clamp(Nanometers + nanometers, InnerStopNanometers, OuterStopNanometers);
+    private bool TryTurn(int nanometers, long now, out bool moved)
+    {
+        int screw = screwNanometers + nanometers;
+        int carriage = Math.Clamp(Nanometers, screw - imperfections.BacklashNanometers, screw);
+        moved = carriage != Nanometers;
+        if (carriage is < InnerStopNanometers or > OuterStopNanometers)
+        {
+            return false;
+        }
+
+        screwNanometers = screw;
+        Nanometers = carriage;
+        if (moved)
+        {
+            SetSwitches(now);
+        }
+
+        return true;
+    }
+
+    private void NoteSlip(bool broken)
+    {
+        if (broken && !Extends)
+        {
+            InjectedSlipNanometers += StepNanometers;
+        }
+    }
+
+    private void SetSwitches(long now)
+    {
+        bool home = Nanometers <= homeClosesAt + (Home.Closed ? imperfections.HomeHysteresisNanometers : 0);
+        if (Home.Closed && !home)
+        {
+            homeClosesAt = HomeSwitchNanometers + imperfections.HomeClosingNanometers(++homeOpenings);
+        }
+
+        Home.Set(home, now);
+        Limit.Set(Nanometers < LimitSwitchNanometers - (Limit.Closed ? 0 : imperfections.LimitHysteresisNanometers), now);
+    }
 }

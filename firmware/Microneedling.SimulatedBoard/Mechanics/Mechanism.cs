@@ -1,5 +1,6 @@
-// Everything that is wired to the chip: motors, switches, sensors, gates, and what is broken of it. Takes levels and pulses
-// on wires, gives levels on wires. Knows neither pins nor firmware.
+// Everything that is wired to the chip: motors, switches, sensors, gates, supply, and what is broken of it. Takes levels
+// and pulses on wires, gives levels on wires. Knows neither pins nor firmware. Contacts bounce for whoever reads their
+// wire; the gates in hardware are filtered and follow where a contact rests.
 
 namespace Microneedling.SimulatedBoard.Mechanics;
 
@@ -19,21 +20,47 @@ internal enum WireLevel
 /// <summary>The mechanism with its sensors.</summary>
 internal sealed class Mechanism
 {
-    private readonly HashSet<BenchFault> faults = [];
+    // Drift moves the tips in steps of a second: far finer than a micrometre.
+    private const long DriftSpacing = 1_000_000;
+
+    private readonly IndexFlag index;
+    private readonly Contact trigger;
+    private readonly Contact cartridge;
+    private readonly Contact emergencyStop;
+    private ulong faults;
     private bool needleEnable;
     private bool depthEnable;
-    private bool emergencyStopPressed;
-    private (long Rises, long Falls) flagSeen;
-    private (long Rises, long Falls) flagBase;
+    private long time;
+    private double driftMicrometers;
+    private long driftChangesAt = long.MaxValue;
+    private double reach;
+    private (long Rises, long Falls) indexSeen;
+    private (long Rises, long Falls) indexBase;
 
-    internal Mechanism(int stageMicrometers, int camMicrosteps, long now)
+    internal Mechanism(int stageMicrometers, int camMicrosteps, long now, Imperfections? imperfections = null, StageMotorLimits? stageMotor = null)
     {
-        Stage = new DepthStage(stageMicrometers);
-        Needles = new NeedleDrive(camMicrosteps);
+        Imperfections = imperfections ?? Imperfections.None;
+        time = now;
+        if (Imperfections.Drifts)
+        {
+            driftMicrometers = Imperfections.DriftMicrometers(now);
+            driftChangesAt = now + DriftSpacing;
+        }
+
+        Stage = new DepthStage(stageMicrometers, stageMotor, Imperfections);
+        reach = ReachMicrometers;
+        Needles = new NeedleDrive(camMicrosteps, reach, Imperfections, now);
+        index = new IndexFlag(Imperfections);
+        trigger = NewContact(closed: false, ChanceStream.TriggerBounce);
+        cartridge = NewContact(closed: false, ChanceStream.CartridgeBounce);
+        emergencyStop = NewContact(closed: true, ChanceStream.EmergencyStopBounce);
         Safety = new SafetyCircuit(Advance) { Changed = ApplyGates };
-        Needles.ResetDeepestTip(Stage.Micrometers);
-        Needles.Advance(now, Stage.Micrometers);
+        Supply = new Supply(Advance) { Changed = _ => ApplyGates() };
+        indexBase = (-index.Rises(Needles.Angle), -index.Falls(Needles.Angle));
+        Needles.Advance(now);
     }
+
+    internal Imperfections Imperfections { get; }
 
     internal DepthStage Stage { get; }
 
@@ -41,25 +68,47 @@ internal sealed class Mechanism
 
     internal SafetyCircuit Safety { get; }
 
-    internal bool TriggerPressed { get; set; }
+    internal Supply Supply { get; }
 
-    internal bool CartridgeSeated { get; set; }
+    internal bool TriggerPressed => trigger.Closed;
 
-    internal bool SupplyGood { get; set; } = true;
+    internal bool CartridgeSeated => cartridge.Closed;
 
-    internal bool EmergencyStopOpen => emergencyStopPressed || faults.Contains(BenchFault.EmergencyStopWireBroken);
+    /// <summary>What resists every move of the depth stage beside the skin, newtons.</summary>
+    internal double StageLoadNewtons { get; set; }
+
+    internal bool AlarmLedOn { get; private set; }
+
+    internal bool BuzzerSounds { get; private set; }
+
+    internal long AlarmLedFlashes { get; private set; }
+
+    internal long Beeps { get; private set; }
+
+    /// <summary>Where the tips come to at the bottom of a stroke, but for what differs from stroke to stroke, micrometres.</summary>
+    internal double ReachMicrometers => Stage.Micrometers + Imperfections.ZeroOffsetMicrometers + driftMicrometers;
+
+    internal bool EmergencyStopOpen => !emergencyStop.Closed || Has(BenchFault.EmergencyStopWireBroken);
 
     internal bool LimitSwitchOpen =>
-        faults.Contains(BenchFault.LimitSwitchWireBroken) || (Stage.AtLimit && !faults.Contains(BenchFault.LimitSwitchStuckClosed));
+        Has(BenchFault.LimitSwitchWireBroken) || (Stage.AtLimit && !Has(BenchFault.LimitSwitchStuckClosed));
+
+    /// <summary>Whether the index flag is in its sensor, whatever the sensor says.</summary>
+    internal bool AtTopDeadCentre => index.AtTop(Needles.Angle);
 
     /// <summary>Brings everything that moves by itself to <paramref name="now"/>.</summary>
     internal void Advance(long now)
     {
-        Needles.Advance(now, Stage.Micrometers);
-        if (!FlagForced)
+        while (now >= driftChangesAt)
         {
-            flagSeen = (flagBase.Rises + Needles.FlagRises, flagBase.Falls + Needles.FlagFalls);
+            Needles.Advance(driftChangesAt);
+            driftMicrometers = Imperfections.DriftMicrometers(driftChangesAt);
+            TellReach(driftChangesAt);
+            driftChangesAt += DriftSpacing;
         }
+
+        Needles.Advance(now);
+        time = now;
     }
 
     /// <summary>A level on a wire that the chip drives has changed.</summary>
@@ -69,21 +118,21 @@ internal sealed class Mechanism
         switch (signal)
         {
             case Signal.NeedleStep when high:
-                Needles.Pulse(now, Stage.Micrometers);
+                Needles.Pulse(now);
                 break;
             case Signal.NeedleEnable:
                 needleEnable = high;
                 ApplyGates();
                 break;
-            case Signal.DepthStep when high:
-                if (Stage.Pulse(now, LimitSwitchOpen))
+            case Signal.DepthStep:
+                if (high ? Stage.Rise(now, LimitSwitchOpen, StageLoad()) : Stage.Fall(now))
                 {
-                    Needles.StageMoved(Stage.Micrometers);
+                    TellReach(now);
                 }
 
                 break;
             case Signal.DepthDirection:
-                Stage.Extends = high;
+                Stage.SetDirection(high, now);
                 break;
             case Signal.DepthEnable:
                 depthEnable = high;
@@ -91,6 +140,14 @@ internal sealed class Mechanism
                 break;
             case Signal.WatchdogToggle:
                 Safety.WatchdogEdge(now);
+                break;
+            case Signal.AlarmLed:
+                AlarmLedOn = high;
+                AlarmLedFlashes += high ? 1 : 0;
+                break;
+            case Signal.AlarmBuzzer:
+                BuzzerSounds = high;
+                Beeps += high ? 1 : 0;
                 break;
             default:
                 break;
@@ -113,15 +170,16 @@ internal sealed class Mechanism
         Advance(now);
         return signal switch
         {
-            Signal.HomeSwitch => Contact(HomeSwitchClosed),
-            Signal.LimitSwitch => Contact(!LimitSwitchOpen),
-            Signal.Trigger => Contact(TriggerPressed),
-            Signal.EmergencyStop => Contact(!EmergencyStopOpen),
-            Signal.CartridgeSeated => Contact(CartridgeSeated),
-            Signal.Index => FlagLevel ? WireLevel.High : WireLevel.Low,
-            Signal.SupplyGood => SupplyGood ? WireLevel.High : WireLevel.Low,
-            Signal.WatchdogGood => Safety.WatchdogSatisfied ? WireLevel.High : WireLevel.Low,
-            Signal.NeedleDiagnosis or Signal.DepthDiagnosis => WireLevel.Low,
+            Signal.HomeSwitch => Switched(HomeShows(now)),
+            Signal.LimitSwitch => Switched(LimitShows(now)),
+            Signal.Trigger => Switched(Has(BenchFault.TriggerStuckPressed) || trigger.Shows(now)),
+            Signal.EmergencyStop => Switched(!Has(BenchFault.EmergencyStopWireBroken) && emergencyStop.Shows(now)),
+            Signal.CartridgeSeated => Switched(cartridge.Shows(now)),
+            Signal.Index => Driven(IndexLevel),
+            Signal.SupplyGood => Driven(Supply.Good),
+            Signal.WatchdogGood => Driven(Safety.WatchdogSatisfied),
+            Signal.NeedleDiagnosis => Driven(Has(BenchFault.NeedleDriverFault)),
+            Signal.DepthDiagnosis => Driven(Has(BenchFault.DepthDriverFault)),
             _ => WireLevel.Open,
         };
     }
@@ -130,64 +188,105 @@ internal sealed class Mechanism
     internal (long Rises, long Falls) IndexEdges(long now)
     {
         Advance(now);
-        return flagSeen;
+        return IndexForced
+            ? indexSeen
+            : (indexBase.Rises + index.Rises(Needles.Angle), indexBase.Falls + index.Falls(Needles.Angle));
     }
 
-    internal bool Has(BenchFault fault) => faults.Contains(fault);
+    internal bool Has(BenchFault fault) => (faults & (1UL << (int)fault)) != 0;
 
     internal void SetFault(BenchFault fault, bool present, long now)
     {
-        Advance(now);
-        bool flagBefore = FlagLevel;
-        _ = present ? faults.Add(fault) : faults.Remove(fault);
-        SetFlagBase(flagBefore);
-        if (Needles.Jammed != faults.Contains(BenchFault.NeedleMotorJammed))
+        indexSeen = IndexEdges(now);
+        bool levelBefore = IndexLevel;
+        faults = present ? faults | (1UL << (int)fault) : faults & ~(1UL << (int)fault);
+        index.Doubled = Has(BenchFault.IndexDoubled);
+        SetIndexBase(levelBefore);
+        if (Needles.Jammed != Has(BenchFault.NeedleMotorJammed))
         {
             Needles.SetJammed(!Needles.Jammed);
         }
 
-        Stage.Jammed = faults.Contains(BenchFault.DepthMotorJammed);
+        Stage.Jammed = Has(BenchFault.DepthMotorJammed);
+        Safety.SetWatchdogFaults(Has(BenchFault.WatchdogLineStuck), Has(BenchFault.WatchdogGateStuckClosed), now);
         Safety.SetEmergencyStop(EmergencyStopOpen, now);
+        ApplyGates();
     }
+
+    internal void SetTrigger(bool pressed, long now) => trigger.Set(pressed, now);
+
+    internal void SetCartridge(bool seated, long now) => cartridge.Set(seated, now);
 
     internal void SetEmergencyStop(bool pressed, long now)
     {
         Advance(now);
-        emergencyStopPressed = pressed;
+        emergencyStop.Set(!pressed, now);
         Safety.SetEmergencyStop(EmergencyStopOpen, now);
+    }
+
+    internal void SetSkin(Skin skin, long now)
+    {
+        Advance(now);
+        Needles.SetSkin(skin);
     }
 
     internal void DisplaceStage(int nanometers, long now)
     {
         Advance(now);
-        Stage.Displace(nanometers);
-        Needles.StageMoved(Stage.Micrometers);
+        Stage.Displace(nanometers, now);
+        TellReach(now);
     }
 
-    private bool FlagForced => faults.Contains(BenchFault.IndexStuckLow) || faults.Contains(BenchFault.IndexStuckHigh);
+    internal void ResetDeepestTip()
+    {
+        Needles.ResetDeepestTip();
+        Stage.ForgetSlip();
+    }
 
-    private bool FlagLevel => !faults.Contains(BenchFault.IndexStuckLow)
-        && (faults.Contains(BenchFault.IndexStuckHigh) || CamGeometry.FlagShows(Needles.Angle));
+    private bool IndexForced => Has(BenchFault.IndexStuckLow) || Has(BenchFault.IndexStuckHigh);
 
-    private bool HomeSwitchClosed => !faults.Contains(BenchFault.HomeSwitchStuckOpen)
-        && (faults.Contains(BenchFault.HomeSwitchStuckClosed) || Stage.AtHome);
+    private bool IndexLevel => !Has(BenchFault.IndexStuckLow) && (Has(BenchFault.IndexStuckHigh) || index.Shows(Needles.Angle));
 
-    private static WireLevel Contact(bool closed) => closed ? WireLevel.Low : WireLevel.Open;
+    private static WireLevel Switched(bool closed) => closed ? WireLevel.Low : WireLevel.Open;
+
+    private static WireLevel Driven(bool high) => high ? WireLevel.High : WireLevel.Low;
+
+    private Contact NewContact(bool closed, ChanceStream stream) =>
+        new(closed, Imperfections, stream, Imperfections.LongestContactBounceMicroseconds);
+
+    private bool HomeShows(long now) => !Has(BenchFault.HomeSwitchStuckOpen)
+        && (Has(BenchFault.HomeSwitchStuckClosed) || Stage.Home.Shows(now));
+
+    private bool LimitShows(long now) => !Has(BenchFault.LimitSwitchWireBroken)
+        && (Has(BenchFault.LimitSwitchStuckClosed) || Stage.Limit.Shows(now));
+
+    // Skin pushes back what extends; the deepest point of the stroke counts, wherever the cam is.
+    private double StageLoad() => StageLoadNewtons + (Stage.Extends ? Needles.Skin.Newtons(reach / 1_000) : 0);
+
+    private void TellReach(long now)
+    {
+        reach = ReachMicrometers;
+        Needles.Reach(reach, now);
+    }
 
     // The counter sees the edge that a fault makes or mends, and none of those that it hides.
-    private void SetFlagBase(bool levelBefore)
+    private void SetIndexBase(bool levelBefore)
     {
-        if (FlagLevel != levelBefore)
+        if (IndexLevel != levelBefore)
         {
-            flagSeen = FlagLevel ? (flagSeen.Rises + 1, flagSeen.Falls) : (flagSeen.Rises, flagSeen.Falls + 1);
+            indexSeen = IndexLevel ? (indexSeen.Rises + 1, indexSeen.Falls) : (indexSeen.Rises, indexSeen.Falls + 1);
         }
 
-        flagBase = (flagSeen.Rises - Needles.FlagRises, flagSeen.Falls - Needles.FlagFalls);
+        indexBase = (indexSeen.Rises - index.Rises(Needles.Angle), indexSeen.Falls - index.Falls(Needles.Angle));
     }
 
     private void ApplyGates()
     {
-        Needles.SetPowered(needleEnable && Safety.NeedleEnableClosed);
-        Stage.Powered = depthEnable && Safety.DepthEnableClosed;
+        bool needles = needleEnable && Safety.NeedleEnableClosed && !Has(BenchFault.NeedleDriverFault) && Supply.FeedsMotors;
+        bool stage = depthEnable && Safety.DepthEnableClosed && !Has(BenchFault.DepthDriverFault) && Supply.FeedsMotors;
+        Needles.SetPowered(needles);
+        Stage.SetPowered(stage, time);
+        Stage.DriverDead = depthEnable && Safety.DepthEnableClosed && !stage;
+        Supply.SetLoad((needles ? 1 : 0) + (stage ? 1 : 0), time);
     }
 }

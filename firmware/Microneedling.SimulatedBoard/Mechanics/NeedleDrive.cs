@@ -1,36 +1,49 @@
-// The needle motor with its cam, its index flag, and what the needle tips do. Turned by pulses; looks at them only when
-// somebody asks or something changes: between two looks the stage stands still and the frequency is constant, so the way
-// of the cam is arithmetic, not a loop over microsteps.
+// The needle motor with its cam, and what the needle tips do. Turned by pulses; looks at them only when somebody asks or
+// something changes: between two looks the stage stands still and the frequency is constant, so the way of the cam is
+// arithmetic, not a loop over microsteps. What the motor can give and is asked for: NeedleTorque; its index flag: IndexFlag.
 
 namespace Microneedling.SimulatedBoard.Mechanics;
 
 /// <summary>The needle motor, its cam and the tips on it.</summary>
-internal sealed class NeedleDrive(int camMicrosteps)
+internal sealed class NeedleDrive
 {
     /// <summary>Microsteps a second that a standing motor follows at once, and by which it follows a sudden rise (assumed: 20 strokes/s would be 375 rpm, a small stepper follows about two thirds).</summary>
     internal const int PullInHertz = 5_500;
-
-    /// <summary>Microsteps a second above which the torque is gone: 1 500 rpm is at the edge (domain.md), 10 % more is beyond it.</summary>
-    internal const int PullOutHertz = 44_000;
 
     private const int StrokesKept = 4_096;
     private const long RateSampleSpacing = 1_000;
     private const int RateSamples = 128;
 
-    private readonly Queue<StrokeRecord> strokes = new();
-    private readonly Queue<(long At, long Angle)> samples = new();
+    private readonly Imperfections imperfections;
+    private readonly Queue<StrokeRecord> strokes = new(StrokesKept);
+    private readonly Queue<(long At, long Angle)> samples = new(RateSamples + 1);
     private long sampledAt = long.MinValue;
     private PulseTrain train;
     private long trainCounted;
     private int followedHertz;
+    private double reach;
     private double deepestOfStroke = double.NegativeInfinity;
+    private long? topAt;
+
+    /// <param name="camMicrosteps">Where the cam stands, from a top dead centre.</param>
+    /// <param name="reachMicrometers">Where the tips come to at the bottom of a stroke; positive is out of the nosecone.</param>
+    /// <param name="imperfections">Where the device is off; nowhere by default.</param>
+    /// <param name="now">The present.</param>
+    internal NeedleDrive(int camMicrosteps, double reachMicrometers = 0, Imperfections? imperfections = null, long now = 0)
+    {
+        this.imperfections = imperfections ?? Imperfections.None;
+        Angle = camMicrosteps;
+        Reach(reachMicrometers, now);
+    }
 
     /// <summary>Microsteps turned, from a top dead centre; grows for ever.</summary>
-    internal long Angle { get; private set; } = camMicrosteps;
+    internal long Angle { get; private set; }
 
     internal bool Powered { get; private set; }
 
     internal bool Jammed { get; private set; }
+
+    internal Skin Skin { get; private set; } = new(0, Skin.UsualNeedleCount);
 
     /// <summary>The motor has lost its pulses: it hums and does not turn until they cease or become slow.</summary>
     internal bool Stalled { get; private set; }
@@ -45,20 +58,25 @@ internal sealed class NeedleDrive(int camMicrosteps)
 
     internal long BottomsPassed { get; private set; }
 
-    internal long FlagRises { get; private set; }
-
-    internal long FlagFalls { get; private set; }
-
     internal long? LastPulseAt { get; private set; }
 
     internal long? LastMicrostepAt { get; private set; }
 
     internal double DeepestTipMicrometers { get; private set; } = double.NegativeInfinity;
 
+    /// <summary>Shortest time from one top dead centre to the next since the beginning or <see cref="ResetDeepestTip"/>; null before the second.</summary>
+    internal long? ShortestStrokeMicroseconds { get; private set; }
+
+    /// <summary>Since when the tips have been out of the nosecone without a break; null while they are behind it.</summary>
+    internal long? TipOutSince { get; private set; }
+
     internal IReadOnlyCollection<StrokeRecord> Strokes => strokes;
 
-    /// <summary>Turns the cam by the pulses that have come, the stage standing at <paramref name="stageMicrometers"/> meanwhile.</summary>
-    internal void Advance(long now, double stageMicrometers)
+    /// <summary>The tips where they are now, micrometres: positive is out of the nosecone.</summary>
+    internal double TipMicrometers => reach + NoiseAt(Angle) - CamGeometry.LiftMicrometers(Angle);
+
+    /// <summary>Turns the cam by the pulses that have come.</summary>
+    internal void Advance(long now)
     {
         long edges = train.EdgesUntil(now);
         long fresh = edges - trainCounted;
@@ -73,7 +91,7 @@ internal sealed class NeedleDrive(int camMicrosteps)
                 }
                 else
                 {
-                    Turn(trainCounted, fresh, stageMicrometers);
+                    Turn(trainCounted, fresh);
                 }
             }
 
@@ -84,10 +102,10 @@ internal sealed class NeedleDrive(int camMicrosteps)
     }
 
     /// <summary>One pulse from a plain output.</summary>
-    internal void Pulse(long now, double stageMicrometers)
+    internal void Pulse(long now)
     {
         SetPulses(now, 1);
-        Advance(now, stageMicrometers);
+        Advance(now);
         SetPulses(now, 0);
     }
 
@@ -105,8 +123,11 @@ internal sealed class NeedleDrive(int camMicrosteps)
     /// <summary>The driver gets or loses its current; <see cref="Advance"/> has been called for now.</summary>
     internal void SetPowered(bool powered)
     {
-        Powered = powered;
-        Follow();
+        if (powered != Powered)
+        {
+            Powered = powered;
+            Follow();
+        }
     }
 
     internal void SetJammed(bool jammed)
@@ -116,13 +137,29 @@ internal sealed class NeedleDrive(int camMicrosteps)
         Follow();
     }
 
-    /// <summary>The tips where they are now, the stage standing at <paramref name="stageMicrometers"/>: positive is out of the nosecone.</summary>
-    internal double TipMicrometers(double stageMicrometers) => stageMicrometers - CamGeometry.LiftMicrometers(Angle);
+    /// <summary>The needles press into something else; <see cref="Advance"/> has been called for now.</summary>
+    internal void SetSkin(Skin skin)
+    {
+        Skin = skin;
+        Follow();
+    }
 
-    /// <summary>The stage has moved: the tips with it.</summary>
-    internal void StageMoved(double stageMicrometers) => Deepen(TipMicrometers(stageMicrometers));
+    /// <summary>The tips come to another place at the bottom of a stroke; <see cref="Advance"/> has been called for now.</summary>
+    internal void Reach(double reachMicrometers, long now)
+    {
+        reach = reachMicrometers;
+        double tip = TipMicrometers;
+        Deepen(tip);
+        TipOutSince = tip > 0 ? TipOutSince ?? now : null;
+        Follow();
+    }
 
-    internal void ResetDeepestTip(double stageMicrometers) => DeepestTipMicrometers = TipMicrometers(stageMicrometers);
+    internal void ResetDeepestTip()
+    {
+        DeepestTipMicrometers = TipMicrometers;
+        ShortestStrokeMicroseconds = null;
+        topAt = null;
+    }
 
     /// <summary>Strokes per 1 000 s over the last 100 ms, by what the cam has really turned.</summary>
     internal long RateMillihertz(long now)
@@ -141,15 +178,18 @@ internal sealed class NeedleDrive(int camMicrosteps)
         return now > at ? (Angle - angle) * 1_000_000_000 / CamGeometry.MicrostepsPerStroke / (now - at) : 0;
     }
 
-    private void Turn(long firstEdge, long microsteps, double stageMicrometers)
+    private double NoiseAt(long angle) => imperfections.StrokeNoiseMicrometers(CamGeometry.StrokeOf(angle));
+
+    private void Turn(long firstEdge, long microsteps)
     {
         long from = Angle;
         long to = from + microsteps;
         while (Angle < to)
         {
-            long nextTop = (Angle / CamGeometry.MicrostepsPerStroke * CamGeometry.MicrostepsPerStroke) + CamGeometry.MicrostepsPerStroke;
+            long stroke = CamGeometry.StrokeOf(Angle);
+            long nextTop = (stroke + 1) * CamGeometry.MicrostepsPerStroke;
             long end = Math.Min(to, nextTop);
-            Deepen(stageMicrometers - CamGeometry.LowestLiftMicrometers(Angle, end));
+            Deepen(reach + imperfections.StrokeNoiseMicrometers(stroke) - CamGeometry.LowestLiftMicrometers(Angle, end));
             Angle = end;
             if (end == nextTop)
             {
@@ -160,8 +200,7 @@ internal sealed class NeedleDrive(int camMicrosteps)
         MicrostepsTurned += microsteps;
         LastMicrostepAt = train.TimeOf(firstEdge + microsteps - 1);
         BottomsPassed += CamGeometry.Passes(from, to, CamGeometry.Bottom);
-        FlagRises += CamGeometry.Passes(from, to, CamGeometry.MicrostepsPerStroke - CamGeometry.FlagHalfWidth);
-        FlagFalls += CamGeometry.Passes(from, to, CamGeometry.FlagHalfWidth + 1);
+        SetTipOut(firstEdge, from);
     }
 
     private void Close(long at)
@@ -174,6 +213,12 @@ internal sealed class NeedleDrive(int camMicrosteps)
 
         strokes.Enqueue(new StrokeRecord(at, deepestOfStroke));
         deepestOfStroke = double.NegativeInfinity;
+        if (topAt is { } before && !(ShortestStrokeMicroseconds <= at - before))
+        {
+            ShortestStrokeMicroseconds = at - before;
+        }
+
+        topAt = at;
     }
 
     private void Deepen(double tipMicrometers)
@@ -182,15 +227,33 @@ internal sealed class NeedleDrive(int camMicrosteps)
         DeepestTipMicrometers = Math.Max(DeepestTipMicrometers, tipMicrometers);
     }
 
+    // After a turn: out since the microstep with which the tips came out in this stroke, or since before the turn.
+    private void SetTipOut(long firstEdge, long from)
+    {
+        if (TipMicrometers <= 0)
+        {
+            TipOutSince = null;
+            return;
+        }
+
+        long top = CamGeometry.StrokeOf(Angle) * CamGeometry.MicrostepsPerStroke;
+        long cameOut = top + CamGeometry.FirstPlaceBelow(reach + NoiseAt(Angle));
+        if (cameOut > from || TipOutSince is null)
+        {
+            TipOutSince = train.TimeOf(firstEdge + Math.Max(0, cameOut - from - 1));
+        }
+    }
+
     // A stepper follows its pulses, or it does not follow them at all until they are slow enough to begin again.
     private void Follow()
     {
         int hertz = Powered ? train.Hertz : 0;
-        if (hertz <= PullInHertz)
+        bool tooHeavy = hertz > 0 && NeedleTorque.Load(hertz, reach, Skin) > NeedleTorque.Available(hertz);
+        if (hertz <= PullInHertz && !tooHeavy)
         {
             Stalled = false;
         }
-        else if (!Stalled && (hertz > PullOutHertz || hertz > followedHertz + PullInHertz))
+        else if (!Stalled && (tooHeavy || hertz > followedHertz + PullInHertz))
         {
             Stalled = true;
             Stalls++;

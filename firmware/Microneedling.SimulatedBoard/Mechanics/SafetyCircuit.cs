@@ -2,6 +2,8 @@
 //
 //   emergency stop pressed ──► needle enable opens at once, depth enable 1.5 s later (so that the needles retract first)
 //   no watchdog edge for 200 ms ──► both open, until the next edge
+//
+// Two things can be broken: edges do not reach the watchdog, or its gate no longer opens.
 
 namespace Microneedling.SimulatedBoard.Mechanics;
 
@@ -14,15 +16,17 @@ internal sealed class SafetyCircuit(Action<long> beforeChange) : ITimedPart
     private long watchdogUntil = long.MinValue;
     private long depthOpensAt = long.MaxValue;
     private bool watchdogSatisfied;
+    private bool lineBroken;
+    private bool gateStuckClosed;
     private bool emergencyStop;
     private bool depthOpened;
 
-    /// <summary>Whether the watchdog has seen an edge within its window.</summary>
-    internal bool WatchdogSatisfied => watchdogSatisfied;
+    /// <summary>Whether the watchdog's gate is closed: it has seen an edge within its window, or is stuck.</summary>
+    internal bool WatchdogSatisfied => watchdogSatisfied || gateStuckClosed;
 
-    internal bool NeedleEnableClosed => watchdogSatisfied && !emergencyStop;
+    internal bool NeedleEnableClosed => WatchdogSatisfied && !emergencyStop;
 
-    internal bool DepthEnableClosed => watchdogSatisfied && !depthOpened;
+    internal bool DepthEnableClosed => WatchdogSatisfied && !depthOpened;
 
     long ITimedPart.NextDue => Math.Min(watchdogSatisfied ? watchdogUntil : long.MaxValue, depthOpensAt);
 
@@ -47,11 +51,28 @@ internal sealed class SafetyCircuit(Action<long> beforeChange) : ITimedPart
 
     internal void WatchdogEdge(long now)
     {
+        if (lineBroken)
+        {
+            return;
+        }
+
         watchdogUntil = now + WatchdogWindow;
         if (!watchdogSatisfied)
         {
             beforeChange(now);
             watchdogSatisfied = true;
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>Breaks the watchdog or mends it.</summary>
+    internal void SetWatchdogFaults(bool noEdgesArrive, bool neverOpens, long now)
+    {
+        lineBroken = noEdgesArrive;
+        if (gateStuckClosed != neverOpens)
+        {
+            beforeChange(now);
+            gateStuckClosed = neverOpens;
             Changed?.Invoke();
         }
     }
