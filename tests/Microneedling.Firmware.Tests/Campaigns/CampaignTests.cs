@@ -19,7 +19,7 @@ internal static class Campaign
         return Enumerable.Range(1, asked is null ? inCi : int.Parse(asked, CultureInfo.InvariantCulture));
     }
 
-    public static void Run(ITestOutputHelper output, int seed, Temperament temperament, int seconds)
+    public static (BoardOptions Options, Deed[] Deeds) Plan(int seed, Temperament temperament, int seconds)
     {
         BoardOptions options = new()
         {
@@ -27,7 +27,12 @@ internal static class Campaign
             Imperfections = Levels[seed % Levels.Length],
             Platform = seed % 4 == 0 ? PlatformBehaviour.Worst : PlatformBehaviour.Nominal,
         };
-        Deed[] deeds = DeedMaker.Make((seed * 3) + (int)temperament, temperament, seconds);
+        return (options, DeedMaker.Make((seed * 3) + (int)temperament, temperament, seconds));
+    }
+
+    public static void Run(ITestOutputHelper output, int seed, Temperament temperament, int seconds)
+    {
+        (BoardOptions options, Deed[] deeds) = Plan(seed, temperament, seconds);
         Outcome outcome = Scenario.Run(options, deeds);
         output.WriteLine($"Seed {seed}: {outcome.AtMicroseconds / 1e6:0} s of device time, {outcome.Strokes} strokes.");
         if (outcome.Broken is not null)

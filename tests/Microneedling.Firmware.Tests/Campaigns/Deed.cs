@@ -105,8 +105,14 @@ public enum DeedKind
     /// <summary>The emergency stop is pressed for A milliseconds; negative: for good.</summary>
     EmergencyStop,
 
-    /// <summary>The supply sags for A milliseconds; negative: for good.</summary>
-    Supply,
+    /// <summary>The supply is low and still drives the motors, for A milliseconds; negative: for good.</summary>
+    Sag,
+
+    /// <summary>The mains fail, for A milliseconds; negative: for good.</summary>
+    Mains,
+
+    /// <summary>The first A copies of the settings on flash are damaged: 1 or 2.</summary>
+    DamageSettings,
 
     /// <summary>The power is off for A milliseconds.</summary>
     PowerCut,

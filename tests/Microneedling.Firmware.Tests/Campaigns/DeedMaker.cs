@@ -85,7 +85,9 @@ internal static class DeedMaker
     private static readonly (int Weight, Func<Random, long, Deed> Make)[] Disasters =
     [
         (6, (r, t) => Deed.Break(t, Pick(r, Enum.GetValues<BenchFault>()), r.Next(5, 4000))),
-        (2, (r, t) => new Deed(t, DeedKind.Supply, r.Next(1, 3000))),
+        (1, (r, t) => new Deed(t, DeedKind.Sag, r.Next(1, 3000))),
+        (1, (r, t) => new Deed(t, DeedKind.Mains, r.Next(1, 3000))),
+        (1, (r, t) => new Deed(t, DeedKind.DamageSettings, r.Next(1, 3))),
         (2, (r, t) => new Deed(t, DeedKind.PowerCut, r.Next(1, 2000))),
         (2, (r, t) => new Deed(t, DeedKind.Slip, r.Next(4) == 0 ? r.Next(-400, 401) : r.Next(-40, 41))),
         (2, (r, t) => new Deed(t, DeedKind.Noise, r.Next(50, 3000), r.Next(20_000), r.Next(20_000), r.Next(20_000))),

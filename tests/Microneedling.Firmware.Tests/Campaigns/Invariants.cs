@@ -44,7 +44,10 @@ internal sealed class Invariants
     private const long RequestMicroseconds = 600_000;
     private const long StopMicroseconds = Limits.StopRetractMilliseconds * 1_000;
     private const long TickMicroseconds = Limits.LongestTickMilliseconds * 1_000;
+
+    // Coming off the home switch is the one way outwards that is gone without knowing where.
     private const double HomingReleaseMicrometers = 200;
+    private const long ReleaseMicroseconds = 1_000_000;
 
     // With these the device cannot do what it wants, or cannot know.
     private static readonly BenchFault[] Hampering =
@@ -62,6 +65,7 @@ internal sealed class Invariants
     private readonly Queue<(long At, long Microsteps)> turned = new();
     private double floor;
     private double slip;
+    private double slipWhileHoming;
     private double stageBefore;
     private long pulsesBefore;
     private long lookedAt;
@@ -72,6 +76,8 @@ internal sealed class Invariants
     private long homedAt;
     private long powerLostAt;
     private int homingsAsked;
+    private long releaseUntil = long.MinValue / 2;
+    private double releaseLimit;
     private long? restSince;
     private long overflows;
     private string? vanished;
@@ -121,20 +127,34 @@ internal sealed class Invariants
         hamperedAt = Array.Exists(Hampering, Bench.HasFault) || !Bench.WatchdogSatisfied || !Bench.MotorsHaveSupply ? now : hamperedAt;
         indexBrokenAt = Array.Exists(IndexFaults, Bench.HasFault) ? now : indexBrokenAt;
         serviceAt = promises.InService && !Bench.CartridgeSeated ? now : serviceAt;
-        slip = promises.HomedAt > homedAt ? 0 : slip;
+        slip = promises.HomedAt > homedAt ? slipWhileHoming : slip;
         homedAt = Math.Max(homedAt, promises.HomedAt);
         slip += Bench.InjectedSlipMicrometers;
-        if (promises.PowerLostAt != powerLostAt || now - serviceAt < StopMicroseconds)
+        slipWhileHoming += Bench.InjectedSlipMicrometers;
+        if (promises.PowerLostAt != powerLostAt)
         {
             powerLostAt = promises.PowerLostAt;
+            floor = Envelope;
+            stageBefore = Stage;
+            turned.Clear();
+        }
+
+        if (now - serviceAt < StopMicroseconds)
+        {
             floor = Envelope;
         }
 
         if (promises.HomingsAsked != homingsAsked)
         {
-            // Coming off the home switch is the one way outwards that is gone without knowing where.
-            floor += (promises.HomingsAsked - homingsAsked) * HomingReleaseMicrometers;
             homingsAsked = promises.HomingsAsked;
+            slipWhileHoming = 0;
+            releaseUntil = now + ReleaseMicroseconds;
+            releaseLimit = Math.Max(floor, Envelope) + HomingReleaseMicrometers;
+        }
+
+        if (now < releaseUntil + promises.Late(releaseUntil))
+        {
+            floor = Math.Min(releaseLimit, Math.Max(floor, Envelope));
         }
     }
 
@@ -157,7 +177,7 @@ internal sealed class Invariants
         Bench.ResetDeepestTip();
         double slack = DepthToleranceMicrometers + slip + promises.ZeroError;
         double accepted = promises.Depth(now) ?? double.NegativeInfinity;
-        if (deepest > Math.Max(accepted, floor) + slack)
+        if (deepest > Math.Max(0, Math.Max(accepted, floor)) + slack)
         {
             Break("tips are never deeper than accepted", $"{deepest:0} µm, accepted {accepted:0} µm, stood at {floor:0} µm, slip {slip:0} µm");
         }
@@ -264,7 +284,7 @@ internal sealed class Invariants
     {
         bool out_ = Stage > Limits.ParkedStageMicrometers + 50 && Stage > stageBefore + 1;
         bool mayExtend = promises.MayBeArmed || promises.InService || promises.StoppedAt is { } stop && now - stop < TickMicroseconds + promises.Late(stop);
-        bool homing = promises.AskedSince(now - 15_000_000) && Stage <= floor + 1;
+        bool homing = promises.AskedSince(now - 15_000_000) && Envelope <= floor + 1;
         if (out_ && !mayExtend && !homing && slip == 0)
         {
             Break("the stage extends only when armed or in service", $"from {stageBefore:0} to {Stage:0} µm");

@@ -13,6 +13,9 @@ internal sealed class Operator : IDisposable
     private const long HeartbeatMicroseconds = Limits.HeartbeatMilliseconds * Millisecond;
     private const uint FirstHost = 0x0B5E55ED;
 
+    // A hand that exchanges a cartridge takes longer than half a second; the new contact settles.
+    private const int ExchangeMilliseconds = 700;
+
     private readonly Action main;
     private uint sessionNumber;
     private uint token;
@@ -20,6 +23,7 @@ internal sealed class Operator : IDisposable
     private ushort armWhenAccepted;
     private Message? latest;
     private ushort latestSequence;
+    private long exchangedAt = long.MinValue;
     private bool powered;
 
     public Operator(BoardOptions options, Action? main = null)
@@ -120,6 +124,7 @@ internal sealed class Operator : IDisposable
         Bench.ReleaseTrigger();
         Bench.SeatCartridge();
         Bench.SetSupplyGood(true);
+        Bench.RestoreMains();
         Board.Serial.Cut = false;
         Board.Serial.Noise = new LineNoise();
         Host.Silent = false;
@@ -156,8 +161,8 @@ internal sealed class Operator : IDisposable
         DeedKind.EnterService => Empty(MessageId.EnterService),
         DeedKind.LeaveService => Empty(MessageId.LeaveService),
         DeedKind.Jog => new Jog { Micrometers = (short)deed.A },
-        DeedKind.CalibrateZero => new CalibrateZero { MeasuredMicrometers = (short)(Math.Round(Bench.StageMicrometers) + deed.A) },
-        DeedKind.WriteSettings => new WriteSettings { SerialNumber = (uint)deed.A, ZeroOffsetMicrometers = (short)deed.B },
+        DeedKind.CalibrateZero => new CalibrateZero { MeasuredMicrometers = (short)(Math.Round(Bench.StageMicrometers) + Promises.RightZeroOffset + deed.A) },
+        DeedKind.WriteSettings => new WriteSettings { SerialNumber = (uint)deed.A, ZeroOffsetMicrometers = (short)(Promises.RightZeroOffset + deed.B) },
         DeedKind.SilenceAlarm => Empty(MessageId.SilenceAlarm),
         DeedKind.SelfTest => Empty(MessageId.SelfTest),
         DeedKind.Ask => Empty((MessageId)deed.A),
@@ -182,8 +187,14 @@ internal sealed class Operator : IDisposable
                 Promises.NoteEmergencyStop();
                 For(deed.A, Bench.PressEmergencyStop, Bench.ReleaseEmergencyStop);
                 break;
-            case DeedKind.Supply:
+            case DeedKind.Sag:
                 For(deed.A, () => Bench.SetSupplyGood(false), () => Bench.SetSupplyGood(true));
+                break;
+            case DeedKind.Mains:
+                For(deed.A, Bench.CutMains, Bench.RestoreMains);
+                break;
+            case DeedKind.DamageSettings:
+                DamageSettings(deed.A);
                 break;
             case DeedKind.Noise:
                 For(deed.A, () => Board.Serial.Noise = new LineNoise(deed.B / 1e6, deed.C / 1e6, deed.D / 1e6), () => Board.Serial.Noise = new LineNoise());
@@ -198,7 +209,7 @@ internal sealed class Operator : IDisposable
                 break;
             case DeedKind.Slip:
                 Promises.NoteTrouble();
-                Bench.DisplaceStage((int)Math.Round(deed.A * Promises.StepMicrometers));
+                Bench.SlipStage(deed.A);
                 break;
             case DeedKind.Break:
                 Promises.NoteBreak((BenchFault)deed.A);
@@ -220,8 +231,9 @@ internal sealed class Operator : IDisposable
             return;
         }
 
-        if (!Host.Greeted || Host.Status is not { } status)
+        if (!Host.Greeted || Host.Status is not { } status || LatestRefusal is RejectionReason.NoHeartbeat or RejectionReason.NotGreeted)
         {
+            LatestRefusal = RejectionReason.None;
             Host.Hello(FirstHost);
             return;
         }
@@ -265,7 +277,12 @@ internal sealed class Operator : IDisposable
         if (LatestRefusal is RejectionReason.SessionLimitReached or RejectionReason.CartridgeUsed or RejectionReason.CartridgeMissing)
         {
             LatestRefusal = RejectionReason.None;
-            For(100, Bench.RemoveCartridge, Bench.SeatCartridge);
+            exchangedAt = Now + (ExchangeMilliseconds * Millisecond);
+            For(ExchangeMilliseconds, Bench.RemoveCartridge, Bench.SeatCartridge);
+        }
+
+        if (Now <= exchangedAt)
+        {
             return;
         }
 
@@ -346,6 +363,14 @@ internal sealed class Operator : IDisposable
         }
     }
 
+    private void DamageSettings(int copies)
+    {
+        foreach (string path in new[] { Provision.FirstCopy, Provision.SecondCopy }.Take(copies).Intersect(Board.Flash.Snapshot().Keys))
+        {
+            Board.Flash.Corrupt(path);
+        }
+    }
+
     private void Beat()
     {
         Host.Beat();
@@ -354,13 +379,13 @@ internal sealed class Operator : IDisposable
 
     private void For(int milliseconds, Action begin, Action end)
     {
-        Promises.NoteTrouble();
+        Promises.TroubleBegins();
         begin();
         if (milliseconds >= 0)
         {
             Later(milliseconds, () =>
             {
-                Promises.NoteTrouble();
+                Promises.TroubleEnds();
                 end();
             });
         }

@@ -30,6 +30,8 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     private readonly Dictionary<int, long> clears = [];
     private readonly List<(long At, long Microseconds)> pauses = [];
     private readonly HashSet<BenchFault> broken = [];
+    private long troubleAt = Never;
+    private int troubles;
     private long? stoppedAt;
     private long latchedSince;
     private long reportedAt;
@@ -39,13 +41,13 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     public Action<string> FaultVanished { get; set; } = _ => { };
 
     /// <summary>What a WriteSettings without error says, micrometres.</summary>
-    public short RightZeroOffset => 0;
+    public short RightZeroOffset => (short)board.Bench.ZeroOffsetMicrometers;
 
     /// <summary>By how much the device may believe its tips to be shallower than they are, because it was told so, micrometres.</summary>
     public double ZeroError { get; private set; }
 
     /// <summary>When something last happened on the bench that the device may react to.</summary>
-    public long TroubleAt { get; private set; } = Never;
+    public long TroubleAt => troubles > 0 ? board.NowMicroseconds : troubleAt;
 
     /// <summary>When the emergency stop was last touched.</summary>
     public long EmergencyStopAt { get; private set; } = Never;
@@ -121,7 +123,7 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
                 ZeroError = Math.Max(ZeroError, RightZeroOffset - settings.ZeroOffsetMicrometers);
                 break;
             case CalibrateZero calibration:
-                ZeroError = Math.Max(ZeroError, board.Bench.StageMicrometers - calibration.MeasuredMicrometers);
+                ZeroError = Math.Max(ZeroError, board.Bench.StageMicrometers + RightZeroOffset - calibration.MeasuredMicrometers);
                 break;
             default:
                 SentRequest(message.Id, number, now);
@@ -207,7 +209,15 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
         latchedFault = 0;
     }
 
-    public void NoteTrouble() => TroubleAt = board.NowMicroseconds;
+    public void NoteTrouble() => troubleAt = board.NowMicroseconds;
+
+    public void TroubleBegins() => troubles++;
+
+    public void TroubleEnds()
+    {
+        troubles--;
+        NoteTrouble();
+    }
 
     public void NoteBreak(BenchFault fault) => broken.Add(fault);
 
