@@ -13,6 +13,9 @@ namespace Microneedling.Firmware
         // With stepping, a tick stays under 20 ms; the rest of it is for everything else.
         private const int SteppingMicrosecondsPerTick = 17000;
 
+        // Half the external watchdog's window.
+        private const int LateMicroseconds = 100000;
+
         private readonly Device device;
         private readonly Board board;
         private readonly DepthStage stage;
@@ -51,6 +54,11 @@ namespace Microneedling.Firmware
             long now = board.NowMicroseconds();
             int gap = (int)(now - tickBegunAt);
             tickBegunAt = now;
+
+            if (gap > LateMicroseconds)
+            {
+                stage.HoldSteps(now + SteppingMicrosecondsPerTick);
+            }
 
             device.Inputs.Read();
             watchdog.Ran(ExternalWatchdog.InputsRead);

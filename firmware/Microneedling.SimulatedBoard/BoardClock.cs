@@ -63,6 +63,9 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     /// <summary>The board's time.</summary>
     internal long Now { get; private set; } = startMicroseconds;
 
+    /// <summary>Looks at the board whenever the clock moves, or null.</summary>
+    internal TraceRecorder? Recorder { get; set; }
+
     internal void Add(ITimedPart part) => parts = [.. parts, part];
 
     /// <summary>Has an act done at a time from now on, by the thread that drives the board.</summary>
@@ -296,7 +299,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     private void Step(long until)
     {
         long next = Math.Min(until, appointments.NextLook);
-        bool due = next != until;
+        bool due = appointments.NextLook <= until;
         foreach (ITimedPart part in parts)
         {
             long partDue = part.NextDue;
@@ -304,15 +307,16 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
             next = Math.Min(next, partDue);
         }
 
+        if (condition is not null)
+        {
+            next = Math.Min(next, Now + ConditionGrain);
+        }
+
+        Recorder?.SampleBefore(next);
         if (!due && condition is null)
         {
             Now = next;
             return;
-        }
-
-        if (condition is not null)
-        {
-            next = Math.Min(next, Now + ConditionGrain);
         }
 
         Now = Math.Max(Now, next);
@@ -330,6 +334,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
                 if (part.NextDue <= Now)
                 {
                     part.FireDue(Now);
+                    Recorder?.Sample(Now);
                 }
             }
 

@@ -52,4 +52,10 @@ public sealed record BoardOptions
 
     /// <summary>How late and how lossy the platform is.</summary>
     public PlatformBehaviour Platform { get; init; } = PlatformBehaviour.Nominal;
+
+    /// <summary>
+    /// Where the whole run is written, until the board is disposed of: a file that ends in .vcd (for GTKWave) or .csv, or
+    /// without extension both; null: nowhere, at no cost.
+    /// </summary>
+    public string? TracePath { get; init; }
 }

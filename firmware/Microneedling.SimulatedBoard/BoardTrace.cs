@@ -35,6 +35,9 @@ public sealed class BoardTrace
         }
     }
 
+    /// <summary>Writes the run to a file, or null.</summary>
+    internal TraceRecorder? Recorder { get; set; }
+
     internal void Record(long now, Signal signal, int value)
     {
         TraceEntry entry = new(now, signal, value);
@@ -44,6 +47,7 @@ public sealed class BoardTrace
         }
 
         entries.Enqueue(entry);
+        Recorder?.Record(now, signal, value);
         Recorded?.Invoke(entry);
     }
 }

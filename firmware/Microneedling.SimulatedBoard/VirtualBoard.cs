@@ -30,6 +30,7 @@ public sealed class VirtualBoard : IDisposable
 {
     private readonly Mechanism mechanism;
     private readonly long timerAtPowerOn;
+    private readonly TraceRecorder? recorder;
     private FirmwareRun? run;
 
     /// <summary>Makes a board without power.</summary>
@@ -63,6 +64,12 @@ public sealed class VirtualBoard : IDisposable
         Clock.Add(mechanism.Safety);
         Clock.Add(mechanism.Supply);
         Clock.Add(Serial);
+        if (options.TracePath is { } path)
+        {
+            recorder = new TraceRecorder(path, mechanism, options.Seed, options.StartMicroseconds);
+            Trace.Recorder = recorder;
+            Clock.Recorder = recorder;
+        }
     }
 
     /// <summary>What chance is made of.</summary>
@@ -295,7 +302,7 @@ public sealed class VirtualBoard : IDisposable
     /// </summary>
     public void PauseFirmware(long microseconds)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(microseconds);
+        ArgumentOutOfRangeException.ThrowIfLessThan(microseconds, 1);
         lock (Clock.Gate)
         {
             if (run is not null)
@@ -305,8 +312,15 @@ public sealed class VirtualBoard : IDisposable
         }
     }
 
-    /// <summary>Takes the power away.</summary>
-    public void Dispose() => PowerOff();
+    /// <summary>Takes the power away and closes the trace.</summary>
+    public void Dispose()
+    {
+        PowerOff();
+        lock (Clock.Gate)
+        {
+            recorder?.Close(Clock.Now);
+        }
+    }
 
     private void ThrowIfCalledByClock()
     {

@@ -29,7 +29,7 @@ namespace Microneedling.Client;
 /// </code>
 /// </example>
 /// </remarks>
-public sealed class DeviceClient : IAsyncDisposable
+public sealed partial class DeviceClient : IAsyncDisposable
 {
     /// <summary>Statuses that a reader of telemetry may be late by before it misses some: 3 s of them while running.</summary>
     private const int TelemetryQueueLength = 64;
@@ -99,7 +99,7 @@ public sealed class DeviceClient : IAsyncDisposable
     public async Task<AcceptedTreatment> ConfigureAsync(TreatmentRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (TreatmentCheck.Refuse(request, Identity.Limits) is RejectedException refusal)
+        if (TreatmentCheck.Refuse(request, Identity) is RejectedException refusal)
         {
             throw refusal;
         }
@@ -110,9 +110,22 @@ public sealed class DeviceClient : IAsyncDisposable
             DepthCapMicrometers = checked((ushort)request.DepthCap.Micrometers),
             RateMillihertz = checked((uint)request.Rate.Millihertz),
             SupervisorUnlock = request.SupervisorUnlock ? (byte)1 : (byte)0,
+            BurstStrokes = checked((ushort)request.BurstStrokes),
         };
         AcceptedTreatment accepted = Records.From(await driver.AskAsync(proposal, new TreatmentAccepted(), CommandPlan.Change, cancellationToken));
         return TreatmentCheck.IsWithin(accepted, request) ? accepted : throw LinkWords.MoreThanAsked(accepted, request);
+    }
+
+    /// <summary>
+    /// Begins a session with a client, or goes on with the one of that number: a cartridge that was used in another
+    /// session must be exchanged before arming.
+    /// </summary>
+    /// <param name="number">This program's number for the session, 1 or more.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task BeginSessionAsync(uint number, CancellationToken cancellationToken = default)
+    {
+        Refuse(number == 0, RejectionReason.SessionNumberMissing, 0);
+        await ChangeAsync(new BeginSession { SessionNumber = number }, cancellationToken);
     }
 
     /// <summary>Makes the device ready for the trigger with exactly these values.</summary>
@@ -131,6 +144,10 @@ public sealed class DeviceClient : IAsyncDisposable
     /// <summary>Acknowledges the fault that the person has seen.</summary>
     public Task ClearFaultAsync(FaultCode fault, CancellationToken cancellationToken = default) =>
         ChangeAsync(new ClearFault { Fault = (ushort)fault }, cancellationToken);
+
+    /// <summary>Silences the buzzer for 2 min; the alarm itself stays.</summary>
+    public Task SilenceAlarmAsync(CancellationToken cancellationToken = default) =>
+        ChangeAsync(new EmptyMessage(MessageId.SilenceAlarm), cancellationToken);
 
     /// <summary>
     /// Sends the STOP byte at once, past every queue, then the STOP byte and the stop command again and again until the
@@ -243,6 +260,14 @@ public sealed class DeviceClient : IAsyncDisposable
         DeviceState.Service => !status.Is(StatusFlags.StageMoving | StatusFlags.NeedlesMoving),
         _ => true,
     };
+
+    private static void Refuse(bool isBroken, RejectionReason reason, int limit)
+    {
+        if (isBroken)
+        {
+            throw new RejectedException(reason, limit);
+        }
+    }
 
     private Task<EmptyMessage> ChangeAsync(Message message, CancellationToken cancellationToken) =>
         driver.AskAsync(message, new EmptyMessage(MessageId.Accepted), CommandPlan.Change, cancellationToken);

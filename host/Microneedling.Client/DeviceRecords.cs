@@ -2,8 +2,52 @@ using Microneedling.Protocol;
 
 namespace Microneedling.Client;
 
-/// <summary>Who a device is: answered to hello, constant until it restarts.</summary>
-public sealed record DeviceIdentity(uint SerialNumber, uint BootId, Version FirmwareVersion, Version ProtocolVersion, DeviceLimits Limits);
+/// <summary>Who a device is: answered to hello, as it was then.</summary>
+/// <param name="SerialNumber">Serial number of the device.</param>
+/// <param name="BootId">Random number of this start of its firmware, not 0.</param>
+/// <param name="FirmwareVersion">Version of its firmware.</param>
+/// <param name="ProtocolVersion">Version of the protocol that it speaks.</param>
+/// <param name="Limits">The limits it holds to.</param>
+/// <param name="Capabilities">What it has and can do; none of it under protocol 1.0.</param>
+public sealed record DeviceIdentity(
+    uint SerialNumber,
+    uint BootId,
+    Version FirmwareVersion,
+    Version ProtocolVersion,
+    DeviceLimits Limits,
+    DeviceCapabilities Capabilities = DeviceCapabilities.None);
+
+/// <summary>What a device has and can do.</summary>
+[Flags]
+public enum DeviceCapabilities : uint
+{
+    /// <summary>Nothing beyond protocol 1.0.</summary>
+    None = 0,
+
+    /// <summary>Bursts of counted strokes.</summary>
+    Burst = Protocol.Capabilities.Burst,
+
+    /// <summary>Sessions and the cartridge rule.</summary>
+    Sessions = Protocol.Capabilities.Sessions,
+
+    /// <summary>Service: jog and calibration, settings, life counters.</summary>
+    Service = Protocol.Capabilities.Service,
+
+    /// <summary>The self test can see the external watchdog.</summary>
+    WatchdogReadBack = Protocol.Capabilities.WatchdogReadBack,
+
+    /// <summary>The needle driver tells its own faults.</summary>
+    NeedleDriverDiagnosis = Protocol.Capabilities.NeedleDriverDiagnosis,
+
+    /// <summary>The depth stage's driver tells its own faults.</summary>
+    DepthDriverDiagnosis = Protocol.Capabilities.DepthDriverDiagnosis,
+
+    /// <summary>An alarm LED.</summary>
+    AlarmLed = Protocol.Capabilities.AlarmLed,
+
+    /// <summary>An alarm buzzer.</summary>
+    AlarmBuzzer = Protocol.Capabilities.AlarmBuzzer,
+}
 
 /// <summary>The limits in force on the device.</summary>
 public sealed record DeviceLimits(
@@ -19,10 +63,16 @@ public sealed record DeviceLimits(
 /// <param name="DepthCap">Deepest depth of this treatment; fixed while armed.</param>
 /// <param name="Rate">Stroke rate, 10 … 100 /s.</param>
 /// <param name="SupervisorUnlock">True when a supervisor has unlocked caps above 1.50 mm.</param>
-public sealed record TreatmentRequest(Depth Depth, Depth DepthCap, StrokeRate Rate, bool SupervisorUnlock = false);
+/// <param name="BurstStrokes">Strokes of a press, 1 … 500; 0: as long as the trigger is held.</param>
+public sealed record TreatmentRequest(Depth Depth, Depth DepthCap, StrokeRate Rate, bool SupervisorUnlock = false, int BurstStrokes = 0);
 
 /// <summary>What the device will hold to: rounded towards shallower and slower. The token stands for exactly these values.</summary>
-public sealed record AcceptedTreatment(Depth Depth, Depth DepthCap, StrokeRate Rate, uint Token);
+/// <param name="Depth">Effective depth.</param>
+/// <param name="DepthCap">Deepest depth of this treatment.</param>
+/// <param name="Rate">Effective stroke rate.</param>
+/// <param name="Token">Stands for these values when arming; not 0.</param>
+/// <param name="BurstStrokes">Strokes of a press; 0: as long as the trigger is held.</param>
+public sealed record AcceptedTreatment(Depth Depth, Depth DepthCap, StrokeRate Rate, uint Token, int BurstStrokes = 0);
 
 /// <summary>One status report of the device.</summary>
 /// <param name="ReceivedAt">Host time of arrival.</param>
@@ -42,6 +92,9 @@ public sealed record AcceptedTreatment(Depth Depth, Depth DepthCap, StrokeRate R
 /// <param name="LatestEventNumber">Number of the latest event, or 0.</param>
 /// <param name="DroppedReports">Reports that the device could not send since its start (wraps at 65 536).</param>
 /// <param name="TickGaps">Late ticks counted since its start (wraps at 65 536).</param>
+/// <param name="ActiveBurstStrokes">Strokes of a press under the accepted treatment; 0: as long as the trigger is held.</param>
+/// <param name="Alarm">How soon a person must act; never less than the latched fault asks for.</param>
+/// <param name="SessionNumber">Number of the session that the device knows, or 0.</param>
 public sealed record DeviceStatus(
     DateTimeOffset ReceivedAt,
     TimeSpan DeviceTime,
@@ -59,7 +112,10 @@ public sealed record DeviceStatus(
     uint Token,
     uint LatestEventNumber,
     int DroppedReports,
-    int TickGaps)
+    int TickGaps,
+    int ActiveBurstStrokes = 0,
+    AlarmPriority Alarm = AlarmPriority.None,
+    uint SessionNumber = 0)
 {
     /// <summary>Whether an input bit of <see cref="Protocol.Inputs"/> is set.</summary>
     public bool Has(ushort input) => (Inputs & input) != 0;

@@ -5,10 +5,14 @@ using Microneedling.SimulatedBoard;
 
 namespace Microneedling.Simulator;
 
-/// <summary>A simulated device with power on. Dispose takes the power away.</summary>
+/// <summary>A simulated device with power on, calibrated in production; its serial number is its seed. Dispose takes the power away.</summary>
 public sealed class SimulatedDevice : IAsyncDisposable
 {
-    private SimulatedDevice(BoardOptions options) => Board = new VirtualBoard(options);
+    private SimulatedDevice(BoardOptions options)
+    {
+        Board = new VirtualBoard(options);
+        Production.Calibrate(Board, (uint)Math.Max(1, options.Seed), options.Chip);
+    }
 
     /// <summary>The board that the firmware runs on.</summary>
     public VirtualBoard Board { get; }

@@ -11,10 +11,12 @@ public class CommandTests
     [Fact]
     public void Treatment_goes_out_with_its_units_and_comes_back_with_what_the_device_will_hold_to() => Scene.Run(async scene =>
     {
-        AcceptedTreatment accepted = await scene.Client.ConfigureAsync(Request with { SupervisorUnlock = true });
+        AcceptedTreatment accepted = await scene.Client.ConfigureAsync(Request with { SupervisorUnlock = true, BurstStrokes = 12 });
         ConfigureTreatment sent = (ConfigureTreatment)Assert.Single(scene.Device.Of(MessageId.ConfigureTreatment)).Message;
-        Assert.Equal((500, 1000, 60000u, 1), (sent.DepthMicrometers, sent.DepthCapMicrometers, sent.RateMillihertz, sent.SupervisorUnlock));
-        Assert.Equal(new AcceptedTreatment(Depth.FromMicrometers(498), Depth.FromMicrometers(1000), StrokeRate.FromMillihertz(60000), 0xABCD0001), accepted);
+        Assert.Equal(
+            (500, 1000, 60000u, 1, 12),
+            (sent.DepthMicrometers, sent.DepthCapMicrometers, sent.RateMillihertz, sent.SupervisorUnlock, sent.BurstStrokes));
+        Assert.Equal(new AcceptedTreatment(Depth.FromMicrometers(498), Depth.FromMicrometers(1000), StrokeRate.FromMillihertz(60000), 0xABCD0001, BurstStrokes: 12), accepted);
 
         await scene.Client.ArmAsync(accepted);
         Assert.Equal(0xABCD0001, ((Arm)Assert.Single(scene.Device.Of(MessageId.Arm)).Message).Token);
@@ -225,6 +227,51 @@ public class CommandTests
         Assert.Contains("Do not treat", thrown.Message, StringComparison.Ordinal);
         Assert.False(thrown.IsTransient);
     });
+
+    [Theory]
+    [InlineData(20, 21)]
+    [InlineData(20, 0)]
+    public void Answer_that_does_not_count_the_strokes_asked_for_is_not_taken(int asked, ushort answered) => Scene.Run(async scene =>
+    {
+        scene.Device.Answers[MessageId.ConfigureTreatment] = _ => new TreatmentAccepted { DepthMicrometers = 500, RateMillihertz = 60000, Token = 1, BurstStrokes = answered };
+        LinkException thrown = await Assert.ThrowsAsync<LinkException>(() => scene.Client.ConfigureAsync(Request with { BurstStrokes = asked }));
+        Assert.Contains("bursts of 20", thrown.Message, StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(500)]
+    public void Burst_within_its_range_is_sent(int strokes) => Scene.Run(async scene =>
+    {
+        Assert.Equal(strokes, (await scene.Client.ConfigureAsync(Request with { BurstStrokes = strokes })).BurstStrokes);
+        Assert.Equal(strokes, ((ConfigureTreatment)Assert.Single(scene.Device.Of(MessageId.ConfigureTreatment)).Message).BurstStrokes);
+    });
+
+    [Theory]
+    [InlineData(501)]
+    [InlineData(-1)]
+    [InlineData(65536 + 20)]
+    [InlineData(int.MinValue)]
+    public void Burst_out_of_range_is_refused_before_anything_is_sent(int strokes) => Scene.Run(async scene =>
+    {
+        RejectedException thrown = await Assert.ThrowsAsync<RejectedException>(() => scene.Client.ConfigureAsync(Request with { BurstStrokes = strokes }));
+        Assert.Equal((RejectionReason.BurstTooLong, 500), (thrown.Reason, thrown.Detail));
+        await scene.SettleAsync();
+        Assert.Empty(scene.Device.Of(MessageId.ConfigureTreatment));
+    });
+
+    [Fact]
+    public void Device_that_cannot_count_strokes_is_asked_for_no_burst() => Scene.Run(
+        async scene =>
+        {
+            RejectedException thrown = await Assert.ThrowsAsync<RejectedException>(() => scene.Client.ConfigureAsync(Request with { BurstStrokes = 20 }));
+            Assert.Equal((RejectionReason.BurstTooLong, 0), (thrown.Reason, thrown.Detail));
+            Assert.Contains("does not count strokes", thrown.Message, StringComparison.Ordinal);
+            await scene.Client.ConfigureAsync(Request);
+            Assert.Single(scene.Device.Of(MessageId.ConfigureTreatment));
+        },
+        device => device.Hello.Capabilities = 0);
 
     [Theory]
     [InlineData(99, 1000, 60000, false, RejectionReason.DepthTooShallow, 100)]

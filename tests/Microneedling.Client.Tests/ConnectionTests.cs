@@ -23,7 +23,8 @@ public class ConnectionTests
                     Depth.FromMicrometers(2500),
                     StrokeRate.FromMillihertz(10000),
                     StrokeRate.FromMillihertz(100000),
-                    TimeSpan.FromMilliseconds(500))),
+                    TimeSpan.FromMilliseconds(500)),
+                DeviceCapabilities.Burst | DeviceCapabilities.Service),
             client.Identity);
         Assert.Null(client.LatestStatus);
         Assert.False(client.Completion.IsCompleted);

@@ -11,6 +11,19 @@ internal sealed record Heard(TimeSpan At, MessageId Id, ushort Sequence, Message
 /// </summary>
 internal sealed class FakeDevice
 {
+    private static readonly MessageId[] Accepted =
+    [
+        MessageId.Home, MessageId.Arm, MessageId.Disarm, MessageId.Stop, MessageId.ClearFault, MessageId.BeginSession,
+        MessageId.EnterService, MessageId.LeaveService, MessageId.Jog, MessageId.CalibrateZero, MessageId.WriteSettings,
+        MessageId.SilenceAlarm, MessageId.SelfTest,
+    ];
+
+    private static readonly MessageId[] Questions =
+    [
+        MessageId.HelloRequest, MessageId.StatusRequest, MessageId.EventsRequest, MessageId.SettingsRequest,
+        MessageId.CountersRequest, MessageId.SelfTestRequest,
+    ];
+
     private readonly ITransport line;
     private readonly ManualTime time;
     private readonly FrameDecoder decoder = new();
@@ -27,7 +40,10 @@ internal sealed class FakeDevice
         Answers[MessageId.ConfigureTreatment] = AcceptTreatment;
         Answers[MessageId.StatusRequest] = _ => Status;
         Answers[MessageId.EventsRequest] = _ => new EventsAvailable { OldestNumber = ring.Count == 0 ? 0 : ring[0].Number, LatestNumber = LatestEvent };
-        foreach (MessageId id in new[] { MessageId.Home, MessageId.Arm, MessageId.Disarm, MessageId.Stop, MessageId.ClearFault })
+        Answers[MessageId.SettingsRequest] = _ => Settings;
+        Answers[MessageId.CountersRequest] = _ => Counters;
+        Answers[MessageId.SelfTestRequest] = _ => SelfTest;
+        foreach (MessageId id in Accepted)
         {
             Answers[id] = _ => new EmptyMessage(MessageId.Accepted);
         }
@@ -47,6 +63,7 @@ internal sealed class FakeDevice
         FirmwarePatch = 5,
         SerialNumber = 1234567,
         BootId = 77,
+        Capabilities = Capabilities.Burst | Capabilities.Service,
         MinimumDepthMicrometers = Limits.MinimumDepthMicrometers,
         UnsupervisedDepthMicrometers = Limits.UnsupervisedDepthMicrometers,
         AbsoluteDepthMicrometers = Limits.AbsoluteDepthMicrometers,
@@ -57,6 +74,15 @@ internal sealed class FakeDevice
 
     /// <summary>What is reported; its uptime and event number follow by themselves.</summary>
     public StatusReport Status { get; } = new() { State = (byte)DeviceState.Parked };
+
+    /// <summary>What is answered to the question for the settings.</summary>
+    public SettingsReport Settings { get; } = new();
+
+    /// <summary>What is answered to the question for the life counters.</summary>
+    public CountersReport Counters { get; } = new();
+
+    /// <summary>What is answered to the question for the self test.</summary>
+    public SelfTestReport SelfTest { get; } = new();
 
     /// <summary>What answers each command; a command without one is not answered.</summary>
     public Dictionary<MessageId, Func<Message, Message>> Answers { get; } = [];
@@ -193,7 +219,7 @@ internal sealed class FakeDevice
             Executed.Add(message.Id);
             Message reply = answer(message);
             frame = Frame(reply is StatusReport ? Current() : reply, command);
-            if (message.Id is not (MessageId.StatusRequest or MessageId.EventsRequest or MessageId.HelloRequest))
+            if (!Questions.Contains(message.Id))
             {
                 memory[command] = frame;
             }
@@ -236,6 +262,7 @@ internal sealed class FakeDevice
             DepthCapMicrometers = proposal.DepthCapMicrometers,
             RateMillihertz = proposal.RateMillihertz,
             Token = 0xABCD0000 + (uint)Executed.Count,
+            BurstStrokes = proposal.BurstStrokes,
         };
     }
 
@@ -247,6 +274,10 @@ internal sealed class FakeDevice
         MessageId.Arm => new Arm(),
         MessageId.ClearFault => new ClearFault(),
         MessageId.EventsRequest => new EventsRequest(),
+        MessageId.BeginSession => new BeginSession(),
+        MessageId.Jog => new Jog(),
+        MessageId.CalibrateZero => new CalibrateZero(),
+        MessageId.WriteSettings => new WriteSettings(),
         _ => new EmptyMessage(id),
     };
 }

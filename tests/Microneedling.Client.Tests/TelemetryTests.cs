@@ -30,6 +30,9 @@ public class TelemetryTests(ITestOutputHelper output)
         report.Token = (uint)random.NextInt64(uint.MaxValue);
         report.DroppedReports = (ushort)random.Next(65536);
         report.TickGaps = (ushort)random.Next(65536);
+        report.BurstStrokes = (ushort)random.Next(65536);
+        report.Alarm = (byte)AlarmPriority.High;
+        report.SessionNumber = (uint)random.NextInt64(uint.MaxValue);
         DeviceStatus status = await scene.Client.GetStatusAsync();
         Assert.Equal(
             new DeviceStatus(
@@ -49,12 +52,28 @@ public class TelemetryTests(ITestOutputHelper output)
                 report.Token,
                 report.LatestEventNumber,
                 report.DroppedReports,
-                report.TickGaps),
+                report.TickGaps,
+                report.BurstStrokes,
+                AlarmPriority.High,
+                report.SessionNumber),
             status);
         Assert.Equal(status, scene.Client.LatestStatus);
 
         // A field added to the report shows up here, so that it is not forgotten above.
-        Assert.Equal(17, typeof(StatusReport).GetFields(BindingFlags.Public | BindingFlags.Instance).Length);
+        Assert.Equal(20, typeof(StatusReport).GetFields(BindingFlags.Public | BindingFlags.Instance).Length);
+    });
+
+    [Theory]
+    [InlineData(FaultCode.None, 0, AlarmPriority.None)]
+    [InlineData(FaultCode.None, 2, AlarmPriority.Medium)]
+    [InlineData(FaultCode.PositionLost, 0, AlarmPriority.High)]
+    [InlineData(FaultCode.LinkLost, 1, AlarmPriority.Medium)]
+    [InlineData(FaultCode.SettingsLost, 3, AlarmPriority.High)]
+    public void Alarm_is_never_less_than_the_latched_fault_asks_for(FaultCode fault, byte told, AlarmPriority alarm) => Scene.Run(async scene =>
+    {
+        scene.Device.Status.Fault = (ushort)fault;
+        scene.Device.Status.Alarm = told;
+        Assert.Equal(alarm, (await scene.Client.GetStatusAsync()).Alarm);
     });
 
     [Fact]

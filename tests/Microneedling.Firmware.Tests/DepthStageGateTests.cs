@@ -9,16 +9,21 @@ namespace Microneedling.Firmware.Tests;
 public sealed class DepthStageGateTests(ITestOutputHelper output)
 {
     /// <summary>Runs a bare stage, believed to be at home where it stands, on a board without any other firmware.</summary>
-    private double StageAfter(Action<DepthStage> deed, int stageMicrometers = Limits.HomeSwitchStageMicrometers, Action<Bench>? breakSomething = null)
+    private double StageAfter(Action<DepthStage> deed, int stageMicrometers = Limits.HomeSwitchStageMicrometers, Action<Bench>? breakSomething = null, int? deepest = 2500)
     {
         using var board = new VirtualBoard(new BoardOptions { StageMicrometers = stageMicrometers });
         output.WriteLine($"Board seed {board.Seed}.");
         breakSomething?.Invoke(board.Bench);
         board.PowerOn(() =>
         {
-            var pins = new Microneedling.Firmware.Board();
+            var pins = new Microneedling.Firmware.Board(Esp32S3.Profile());
             var stage = new DepthStage(pins);
             pins.WatchdogToggle.Toggle();
+            if (deepest is { } micrometers)
+            {
+                stage.SetDeepest(StageUnits.StepsForDepth(micrometers, 0));
+            }
+
             stage.SetEnabled(true);
             deed(stage);
             for (long end = pins.NowMicroseconds() + 8_000_000; pins.NowMicroseconds() < end;)
@@ -40,12 +45,27 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
         double end = StageAfter(stage =>
         {
             stage.SetHomeHere();
-            stage.SetExtendLimit(StageUnits.StepsForDepth(1500));
-            stage.MoveTo(StageUnits.StepsForDepth(1500));
-            stage.SetExtendLimit(StageUnits.StepsForDepth(300));
+            stage.SetExtendLimit(StageUnits.StepsForDepth(1500, 0));
+            stage.MoveTo(StageUnits.StepsForDepth(1500, 0));
+            stage.SetExtendLimit(StageUnits.StepsForDepth(300, 0));
         });
 
         Assert.InRange(end, 290, 300);
+    }
+
+    [Fact]
+    public void A_stage_that_was_not_told_its_deepest_depth_extends_no_farther_than_its_park_position()
+    {
+        double end = StageAfter(
+            stage =>
+            {
+                stage.SetHomeHere();
+                stage.SetExtendLimit(int.MaxValue);
+                stage.MoveTo(StageUnits.StepsForDepth(1000, 0));
+            },
+            deepest: null);
+
+        Assert.InRange(end, -1010, -1000);
     }
 
     [Fact]
@@ -55,7 +75,7 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
         {
             stage.SetHomeHere();
             stage.SetExtendLimit(int.MaxValue);
-            stage.MoveTo(StageUnits.StepsForDepth(2690));
+            stage.MoveTo(StageUnits.StepsForDepth(2690, 0));
         });
 
         Assert.InRange(end, 2490, 2500);
@@ -63,7 +83,7 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
 
     [Fact]
     public void Unhomed_the_stage_does_not_extend_beyond_the_steps_granted() =>
-        Assert.InRange(StageAfter(stage => stage.BackOff(5)), -1200 + 15, -1200 + 16);
+        Assert.InRange(StageAfter(stage => stage.ExtendUnhomed(5)), -1200 + 15, -1200 + 16);
 
     [Fact]
     public void Unhomed_the_stage_does_not_extend_by_a_plain_move() =>

@@ -27,8 +27,8 @@ public sealed class InterlockTests(ITestOutputHelper output)
         uint stale = rig.Configure(500, 60000).Token;
         rig.PowerOff();
         rig.PowerOn();
-        rig.RunFor(TimeSpan.FromMilliseconds(100));
         rig.Hello();
+        rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
         rig.Accept(MessageId.Home);
         rig.RunUntil(DeviceState.Homing, TimeSpan.FromSeconds(1));
         rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
@@ -191,7 +191,7 @@ public sealed class InterlockTests(ITestOutputHelper output)
         rig.Bench.SetFault(BenchFault.NeedleMotorJammed, true);
         rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(2));
 
-        Assert.Equal(FaultCode.RateOutOfBand, rig.Fault());
+        Assert.Equal(FaultCode.NeedleStalled, rig.Fault());
         rig.RunFor(TimeSpan.FromSeconds(4));
         Assert.True(rig.Bench.StageMicrometers <= -1000);
     }

@@ -16,7 +16,7 @@ public sealed class LateLoopTests(ITestOutputHelper output)
     /// <summary>The firmware's own loop, which on demand does nothing for a while between two ticks, as in a garbage collection.</summary>
     private void Main()
     {
-        var board = new Microneedling.Firmware.Board();
+        var board = new Microneedling.Firmware.Board(Esp32S3.Profile());
         var loop = new ControlLoop(board, 1);
         loop.Start();
         while (true)

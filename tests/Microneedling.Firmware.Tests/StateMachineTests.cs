@@ -9,7 +9,7 @@ public sealed class StateMachineTests
     private static readonly DeviceState[] States = Enum.GetValues<DeviceState>();
     private static readonly StateInput[] StateInputs = Enum.GetValues<StateInput>();
 
-    public static TheoryData<DeviceState> Moving => [DeviceState.Homing, DeviceState.Armed, DeviceState.Running, DeviceState.Retracting];
+    public static TheoryData<DeviceState> Moving => [DeviceState.Homing, DeviceState.Armed, DeviceState.Running, DeviceState.Retracting, DeviceState.Service];
 
     private static DeviceState? Next(DeviceState state, StateInput input)
     {
@@ -55,8 +55,18 @@ public sealed class StateMachineTests
         {
             var left = StateInputs.Where(input => Next(latched, input) is { } next && next != DeviceState.EmergencyStopped);
 
-            Assert.All(left, input => Assert.True(input is StateInput.AcknowledgedHomed or StateInput.AcknowledgedUnhomed));
+            Assert.All(left, input => Assert.True(input is StateInput.AcknowledgedHomed or StateInput.AcknowledgedUnhomed or StateInput.TestAgain));
         }
+    }
+
+    [Fact]
+    public void Service_is_entered_from_rest_alone_and_every_way_out_of_it_but_a_fault_parks_or_needs_homing()
+    {
+        var into = from state in States from input in StateInputs where Next(state, input) == DeviceState.Service select (state, input);
+        var outOf = from input in StateInputs where Next(DeviceState.Service, input) is not null select Next(DeviceState.Service, input);
+
+        Assert.Equal([(DeviceState.Unhomed, StateInput.EnterService), (DeviceState.Parked, StateInput.EnterService)], into);
+        Assert.Equal([DeviceState.Faulted, DeviceState.EmergencyStopped, DeviceState.Retracting, DeviceState.Unhomed], outOf.Select(state => state!.Value));
     }
 
     [Fact]

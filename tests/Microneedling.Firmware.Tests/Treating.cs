@@ -14,6 +14,7 @@ internal static class Treating
         rig.Bench.SeatCartridge();
         rig.RunFor(TimeSpan.FromMilliseconds(50));
         rig.Hello();
+        rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
         return rig;
     }
 

@@ -35,19 +35,59 @@ public sealed class TreatmentTests
     [InlineData(500, 1500, -1, 0, RejectionReason.RateTooHigh, 100000)]
     public void A_proposal_is_judged_by_the_limits(int depth, int cap, int rate, byte unlock, RejectionReason expected, int detail)
     {
-        var treatment = new Treatment(1);
+        var refusal = new Refusal();
+        var treatment = new Treatment(1, new Settings(), refusal);
 
         Assert.Equal(expected, treatment.Check(Proposal(depth, cap, rate, unlock)));
-        if (expected != RejectionReason.None)
-        {
-            Assert.Equal(detail, treatment.Detail);
-        }
+        Assert.Equal(detail, refusal.Detail);
+    }
+
+    [Theory]
+    [InlineData(-50, 2500, RejectionReason.None, 0)]
+    [InlineData(-51, 2500, RejectionReason.DepthAboveAbsolute, 2499)]
+    [InlineData(-300, 2250, RejectionReason.None, 0)]
+    [InlineData(-300, 2251, RejectionReason.DepthAboveAbsolute, 2250)]
+    [InlineData(300, 2500, RejectionReason.None, 0)]
+    [InlineData(300, 2501, RejectionReason.DepthAboveAbsolute, 2500)]
+    public void A_device_whose_zero_leaves_less_travel_refuses_what_it_cannot_reach(int zeroOffset, int cap, RejectionReason expected, int detail)
+    {
+        var settings = new Settings();
+        settings.Change(1, zeroOffset);
+        var refusal = new Refusal();
+        var treatment = new Treatment(1, settings, refusal);
+
+        Assert.Equal(expected, treatment.Check(Proposal(cap: cap, unlock: 1)));
+        Assert.Equal(detail, refusal.Detail);
+    }
+
+    [Theory]
+    [InlineData(0, RejectionReason.None)]
+    [InlineData(500, RejectionReason.None)]
+    [InlineData(501, RejectionReason.BurstTooLong)]
+    public void A_burst_has_a_limit(ushort strokes, RejectionReason expected)
+    {
+        var proposal = Proposal();
+        proposal.BurstStrokes = strokes;
+
+        Assert.Equal(expected, new Treatment(1, new Settings(), new Refusal()).Check(proposal));
+    }
+
+    [Fact]
+    public void What_is_forgotten_fits_no_token()
+    {
+        var treatment = new Treatment(1, new Settings(), new Refusal());
+        treatment.Accept(Proposal());
+        uint token = treatment.Token;
+        treatment.Forget();
+
+        Assert.False(treatment.IsCurrent(token));
+        Assert.False(treatment.IsCurrent(0));
     }
 
     [Fact]
     public void A_token_stands_for_one_acceptance_only_even_of_equal_values()
     {
-        var treatment = new Treatment(1);
+        var treatment = new Treatment(1, new Settings(), new Refusal());
         treatment.Accept(Proposal());
         uint first = treatment.Token;
         treatment.Accept(Proposal());
@@ -59,8 +99,8 @@ public sealed class TreatmentTests
     [Fact]
     public void A_token_of_another_start_does_not_fit()
     {
-        var before = new Treatment(1);
-        var after = new Treatment(2);
+        var before = new Treatment(1, new Settings(), new Refusal());
+        var after = new Treatment(2, new Settings(), new Refusal());
         before.Accept(Proposal());
         after.Accept(Proposal());
 
@@ -70,7 +110,7 @@ public sealed class TreatmentTests
     [Fact]
     public void No_token_is_zero_and_zero_never_fits()
     {
-        var treatment = new Treatment(1);
+        var treatment = new Treatment(1, new Settings(), new Refusal());
         Assert.False(treatment.IsCurrent(0));
         for (int i = 0; i < 1000; i++)
         {

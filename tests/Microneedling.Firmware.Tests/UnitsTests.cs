@@ -8,11 +8,27 @@ public sealed class UnitsTests
     [Fact]
     public void Every_depth_is_rounded_towards_shallower_by_less_than_a_step()
     {
-        for (int depth = Limits.ParkedStageMicrometers; depth <= Limits.AbsoluteDepthMicrometers; depth++)
+        foreach (int zeroOffset in new[] { -300, -1, 0, 1, 300 })
         {
-            long trueNanometers = ((long)StageUnits.StepsForDepth(depth) * StageUnits.NanometersPerStep) + (Limits.HomeSwitchStageMicrometers * 1000L);
+            for (int depth = Limits.ParkedStageMicrometers + 300; depth <= StageUnits.DeepestMicrometers(zeroOffset); depth++)
+            {
+                int steps = StageUnits.StepsForDepth(depth, zeroOffset);
+                long trueNanometers = ((long)steps * StageUnits.NanometersPerStep) + ((Limits.HomeSwitchStageMicrometers + zeroOffset) * 1000L);
 
-            Assert.InRange((depth * 1000L) - trueNanometers, 0, StageUnits.NanometersPerStep - 1);
+                Assert.InRange((depth * 1000L) - trueNanometers, 0, StageUnits.NanometersPerStep - 1);
+                Assert.InRange(StageUnits.MicrometersAt(steps, zeroOffset), depth - 4, depth);
+            }
+        }
+    }
+
+    [Fact]
+    public void No_zero_offset_lets_the_stage_reach_the_limit_switch()
+    {
+        for (int zeroOffset = -300; zeroOffset <= 300; zeroOffset++)
+        {
+            int steps = StageUnits.StepsForDepth(StageUnits.DeepestMicrometers(zeroOffset), zeroOffset);
+
+            Assert.InRange(StageUnits.MicrometersAt(steps, 0), 0, Limits.LimitSwitchStageMicrometers - StageUnits.LimitSwitchMarginMicrometers);
         }
     }
 

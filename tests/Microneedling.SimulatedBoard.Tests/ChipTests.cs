@@ -2,6 +2,8 @@
 
 using System.Device.Gpio;
 using System.Device.Pwm;
+using Microneedling.SimulatedBoard.Chip;
+using Microneedling.SimulatedBoard.Mechanics;
 using nanoFramework.Hardware.Esp32;
 using nanoFramework.Runtime.Native;
 
@@ -78,17 +80,67 @@ public sealed class ChipTests
     }
 
     [Fact]
-    public void The_boards_resistor_decides_what_an_open_wire_reads_even_against_the_chips_own()
+    public void The_inputs_without_pull_resistors_that_can_be_left_open_are_pulled_on_the_board_to_the_side_that_stops()
     {
-        // 22 is the buzzer's pin: read as an input nothing drives it, and the board has no resistor there.
-        Assert.Equal(false, Level(BoardChip.Esp32Rev3, 22, PinMode.InputPullDown));
-        Assert.Equal(true, Level(BoardChip.Esp32Rev3, 22, PinMode.InputPullUp));
-        Assert.Null(Level(BoardChip.Esp32Rev3, 22, PinMode.Input));
-        Assert.Equal(
-            new Dictionary<int, bool> { [34] = false, [39] = true },
-            Wiring.ExternalPulls(BoardChip.Esp32Rev3));
-        Assert.Equal(Signal.SupplyGood, Wiring.Pins(BoardChip.Esp32Rev3)[34]);
-        Assert.Equal(Signal.NeedleDiagnosis, Wiring.Pins(BoardChip.Esp32Rev3)[39]);
+        Dictionary<Signal, bool> pulls = Wiring.ExternalPulls(BoardChip.Esp32Rev3)
+            .ToDictionary(pull => Wiring.Pins(BoardChip.Esp32Rev3)[pull.Key], pull => pull.Value);
+        Assert.Equal(new Dictionary<Signal, bool> { [Signal.SupplyGood] = false, [Signal.NeedleDiagnosis] = true }, pulls);
+        Assert.Empty(Wiring.ExternalPulls(BoardChip.Esp32S3));
+    }
+
+    [Fact]
+    public void What_drives_a_wire_wins_then_the_boards_resistor_then_the_chips_and_else_nobody()
+    {
+        (WireLevel Driven, WireLevel Board, PinMode Mode, WireLevel Seen)[] cases =
+        [
+            (WireLevel.Low, WireLevel.High, PinMode.InputPullUp, WireLevel.Low),
+            (WireLevel.High, WireLevel.Low, PinMode.InputPullDown, WireLevel.High),
+            (WireLevel.Open, WireLevel.Low, PinMode.InputPullUp, WireLevel.Low),
+            (WireLevel.Open, WireLevel.High, PinMode.InputPullDown, WireLevel.High),
+            (WireLevel.Open, WireLevel.High, PinMode.Input, WireLevel.High),
+            (WireLevel.Open, WireLevel.Open, PinMode.InputPullUp, WireLevel.High),
+            (WireLevel.Open, WireLevel.Open, PinMode.InputPullDown, WireLevel.Low),
+            (WireLevel.Open, WireLevel.Open, PinMode.Input, WireLevel.Open),
+        ];
+        Assert.All(cases, one => Assert.Equal(one.Seen, PinBank.Settled(one.Driven, one.Board, one.Mode)));
+    }
+
+    [Fact]
+    public void The_calls_of_every_tick_allocate_nothing_on_the_way_through_the_board()
+    {
+        using VirtualBoard board = new();
+        long allocated = -1;
+        board.RunToEnd(() =>
+        {
+            GpioController controller = new();
+            GpioPin watchdog = controller.OpenPin(2, PinMode.Output);
+            GpioPin step = controller.OpenPin(6, PinMode.Output);
+            GpioPin home = controller.OpenPin(8, PinMode.InputPullUp);
+            controller.OpenPin(5, PinMode.Output).Write(PinValue.High);
+            GpioPulseCounter counter = new(16);
+            counter.Start();
+            watchdog.Toggle();
+            PwmChannel channel = Needles.StartPulses(4_000);
+
+            void Ticks(int count)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    watchdog.Toggle();
+                    step.Write((i & 1) == 0 ? PinValue.High : PinValue.Low);
+                    _ = home.Read();
+                    _ = counter.Read();
+                    _ = HighResTimer.GetCurrent();
+                    channel.Frequency = 4_000 + (i & 1);
+                }
+            }
+
+            Ticks(10_000);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Ticks(1_000);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        Assert.Equal(0, allocated);
     }
 
     [Theory]
@@ -163,21 +215,5 @@ public sealed class ChipTests
             }
         });
         return [.. openable];
-    }
-
-    // Null: it reads anything.
-    private static bool? Level(BoardChip chip, int number, PinMode mode)
-    {
-        using VirtualBoard board = new(new BoardOptions { Chip = chip });
-        HashSet<bool> levels = [];
-        board.RunToEnd(() =>
-        {
-            GpioPin pin = new GpioController().OpenPin(number, mode);
-            for (int i = 0; i < 50; i++)
-            {
-                levels.Add((bool)pin.Read());
-            }
-        });
-        return levels.Count == 1 ? levels.Single() : null;
     }
 }

@@ -3,6 +3,7 @@
 
 using Microneedling.Protocol;
 using Microneedling.SimulatedBoard;
+using Microneedling.Simulator;
 
 namespace Microneedling.Testing;
 
@@ -31,11 +32,18 @@ public sealed class FirmwareRig : IDisposable
     /// <param name="options">How the board begins; seed 1 in virtual time by default.</param>
     /// <param name="print">Gets the line that names the seed: a test's output. The console by default.</param>
     /// <param name="main">What runs on the board; the firmware's own main method by default.</param>
-    public FirmwareRig(BoardOptions? options = null, Action<string>? print = null, Action? main = null)
+    /// <param name="calibrated">Whether the flash is what production leaves: serial number 1 and this board's zero. Else it is empty.</param>
+    public FirmwareRig(BoardOptions? options = null, Action<string>? print = null, Action? main = null, bool calibrated = true)
     {
         this.main = main ?? Firmware.Program.Main;
-        Board = new VirtualBoard(options);
-        (print ?? Console.WriteLine)($"Board seed {Board.Seed}.");
+        print ??= Console.WriteLine;
+        Board = new VirtualBoard(TraceFiles.Apply(options, print));
+        print($"Board seed {Board.Seed}.");
+        if (calibrated)
+        {
+            Production.Calibrate(Board, 1, options?.Chip ?? BoardChip.Esp32S3);
+        }
+
         line = Board.Serial.Attach(Receive);
         nextHeartbeat = Board.NowMicroseconds;
         PowerOn();
@@ -197,6 +205,9 @@ public sealed class FirmwareRig : IDisposable
         MessageId.EventsAvailable => new EventsAvailable(),
         MessageId.Status => new StatusReport(),
         MessageId.Event => new EventReport(),
+        MessageId.Settings => new SettingsReport(),
+        MessageId.Counters => new CountersReport(),
+        MessageId.SelfTestOutcome => new SelfTestReport(),
         _ => null,
     };
 
@@ -226,7 +237,7 @@ public sealed class FirmwareRig : IDisposable
                 Board.RunFor(until - NowMicroseconds);
             }
 
-            if (Board.LatestFirmwareThrow is { } exception)
+            if (Board.LatestFirmwareThrow is { } exception and not IOException)
             {
                 throw new InvalidOperationException($"The firmware threw (seed {Board.Seed}): {exception}", exception);
             }

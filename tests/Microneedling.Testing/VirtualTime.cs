@@ -48,7 +48,7 @@ public sealed class VirtualTime : TimeProvider
     public static void Run(BoardOptions options, Func<VirtualTime, SimulatedDevice, Task> body, TimeSpan? deadline = null)
     {
         ArgumentNullException.ThrowIfNull(body);
-        SimulatedDevice device = SimulatedDevice.Start(options);
+        SimulatedDevice device = SimulatedDevice.Start(TraceFiles.Apply(options, Console.WriteLine));
         using VirtualBoard board = device.Board;
         Run(board, time => body(time, device), deadline);
     }

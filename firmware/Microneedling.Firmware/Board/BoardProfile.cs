@@ -75,12 +75,12 @@ namespace Microneedling.Firmware
         /// <summary>The profile for the runtime's own name of its target, or null: an unknown board moves nothing.</summary>
         public static BoardProfile ForTarget(string targetName)
         {
-            if (targetName.IndexOf("ESP32_S3") == 0)
+            if (targetName.StartsWith("ESP32_S3"))
             {
                 return Esp32S3.Profile();
             }
 
-            return targetName.IndexOf("ESP32_REV3") == 0 ? Esp32Rev3.Profile() : null;
+            return targetName.StartsWith("ESP32_REV3") ? Esp32Rev3.Profile() : null;
         }
     }
 }

@@ -179,6 +179,16 @@ namespace Microneedling.Firmware
             }
         }
 
+        /// <summary>
+        /// The loop was late: the external watchdog may have dropped the driver. No step in this tick, so that its edge comes
+        /// first and the driver is awake again.
+        /// </summary>
+        public void HoldSteps(long untilMicroseconds)
+        {
+            nextStepAt = untilMicroseconds;
+            ramp.Rest();
+        }
+
         private void Begin(int steps, int retractSpacingMicroseconds, bool stopAtHome)
         {
             if (!moving)

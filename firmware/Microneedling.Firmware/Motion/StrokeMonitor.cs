@@ -74,7 +74,8 @@ namespace Microneedling.Firmware
         /// <summary>Takes the counter's reading into count and rate; the drive has been given pulses of this frequency since the last tick.</summary>
         public void Tick(long now, int drivenHertz)
         {
-            if (drivenHertz == 0 && now - readAt < RestSpacingMicroseconds)
+            bool still = drivenHertz == 0 && now - changedAt > StillMicroseconds;
+            if (still && now - readAt < RestSpacingMicroseconds)
             {
                 return;
             }

@@ -13,8 +13,7 @@ namespace Microneedling.Firmware
     /// </summary>
     public sealed class AlarmSignals
     {
-        // Milliseconds on and off in turn, then from the beginning.
-        private static readonly int[] NoPattern = new int[0];
+        // Milliseconds on and off in turn, then from the beginning; null is silence.
         private static readonly int[] HighBeeps = new int[]
         {
             150, 100, 150, 100, 150, 300, 150, 100, 150, 600,
@@ -58,7 +57,7 @@ namespace Microneedling.Firmware
         {
             silenced = true;
             silencedAt = now;
-            buzzer.Play(NoPattern, now);
+            buzzer.Play(null, now);
         }
 
         /// <summary>Follows fault and patterns.</summary>
@@ -86,7 +85,7 @@ namespace Microneedling.Firmware
             switch (priority)
             {
                 case AlarmPriority.None:
-                    return NoPattern;
+                    return null;
                 case AlarmPriority.Low:
                     return Steady;
                 case AlarmPriority.Medium:
@@ -101,7 +100,7 @@ namespace Microneedling.Firmware
             switch (priority)
             {
                 case AlarmPriority.None:
-                    return NoPattern;
+                    return null;
                 case AlarmPriority.Low:
                     return LowBeeps;
                 case AlarmPriority.Medium:
@@ -115,7 +114,7 @@ namespace Microneedling.Firmware
         private sealed class Line
         {
             private readonly System.Device.Gpio.GpioPin pin;
-            private int[] pattern = new int[0];
+            private int[] pattern;
             private int at;
             private long changeAt;
             private bool on;
@@ -129,13 +128,13 @@ namespace Microneedling.Firmware
             {
                 pattern = wanted;
                 at = 0;
-                Set(wanted.Length > 0);
-                changeAt = wanted.Length > 0 ? now + (wanted[0] * 1000L) : 0;
+                Set(wanted != null);
+                changeAt = wanted != null ? now + (wanted[0] * 1000L) : 0;
             }
 
             public void Tick(long now)
             {
-                if (pattern.Length == 0 || now < changeAt)
+                if (pattern == null || now < changeAt)
                 {
                     return;
                 }

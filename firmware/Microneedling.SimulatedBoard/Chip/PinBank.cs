@@ -91,22 +91,24 @@ internal sealed class PinBank
             return pin.High;
         }
 
-        WireLevel level = pin.Signal is { } signal ? mechanism.LevelOf(signal, clock.Now) : WireLevel.Open;
-        if (level == WireLevel.Open)
+        WireLevel driven = pin.Signal is { } signal ? mechanism.LevelOf(signal, clock.Now) : WireLevel.Open;
+        WireLevel level = Settled(driven, pin.ExternalPull, pin.Mode);
+        return level == WireLevel.Open ? chance.Next(2) == 1 : level == WireLevel.High;
+    }
+
+    /// <summary>What an input sees: what drives its wire, else the board's resistor, else the chip's; open when there is none.</summary>
+    internal static WireLevel Settled(WireLevel driven, WireLevel externalPull, PinMode mode)
+    {
+        if (driven != WireLevel.Open || externalPull != WireLevel.Open)
         {
-            level = pin.ExternalPull;
+            return driven != WireLevel.Open ? driven : externalPull;
         }
 
-        return level switch
+        return mode switch
         {
-            WireLevel.High => true,
-            WireLevel.Low => false,
-            _ => pin.Mode switch
-            {
-                PinMode.InputPullUp => true,
-                PinMode.InputPullDown => false,
-                _ => chance.Next(2) == 1,
-            },
+            PinMode.InputPullUp => WireLevel.High,
+            PinMode.InputPullDown => WireLevel.Low,
+            _ => WireLevel.Open,
         };
     }
 

@@ -32,7 +32,7 @@ internal static class LinkWords
         new($"The device has not confirmed the stop. Release the trigger; if the needles still move, press the emergency stop. ({why.Message})", why is LinkException { IsTransient: true }, why);
 
     public static LinkException MoreThanAsked(AcceptedTreatment accepted, TreatmentRequest request) =>
-        new($"The device answered with {accepted.Depth} (cap {accepted.DepthCap}) at {accepted.Rate}, which is more than the {request.Depth} (cap {request.DepthCap}) at {request.Rate} asked for. Do not treat; have the device checked.", isTransient: false);
+        new($"The device answered with {accepted.Depth} (cap {accepted.DepthCap}) at {accepted.Rate}, {Press(accepted.BurstStrokes)}, which is more than the {request.Depth} (cap {request.DepthCap}) at {request.Rate}, {Press(request.BurstStrokes)}, asked for. Do not treat; have the device checked.", isTransient: false);
 
     public static StoppedException Overtaken(Command command) => command.TimesSent == 0
         ? new($"The device is being stopped: {Name(command.Message.Id)} was not sent.")
@@ -50,6 +50,8 @@ internal static class LinkWords
 
     public static LinkLoss ClosedHere { get; } = new("This program has closed the connection to the device.", IsTransient: false);
 
+    private static string Press(int burstStrokes) => burstStrokes == 0 ? "no burst" : $"bursts of {burstStrokes}";
+
     private static string Name(MessageId message) => message switch
     {
         MessageId.Home => "'home'",
@@ -59,8 +61,19 @@ internal static class LinkWords
         MessageId.Stop => "'stop'",
         MessageId.ClearFault => "'acknowledge the fault'",
         MessageId.Start => "'start'",
+        MessageId.BeginSession => "'begin the session'",
+        MessageId.EnterService => "'begin service'",
+        MessageId.LeaveService => "'end service'",
+        MessageId.Jog => "'jog'",
+        MessageId.CalibrateZero => "'calibrate the zero'",
+        MessageId.WriteSettings => "'write the settings'",
+        MessageId.SilenceAlarm => "'silence the alarm'",
+        MessageId.SelfTest => "'test yourself'",
         MessageId.StatusRequest => "the question for its status",
         MessageId.EventsRequest => "the question for its events",
+        MessageId.SettingsRequest => "the question for its settings",
+        MessageId.CountersRequest => "the question for its life counters",
+        MessageId.SelfTestRequest => "the question for its self test",
         _ => $"message {(byte)message:X2}",
     };
 }

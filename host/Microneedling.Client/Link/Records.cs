@@ -16,7 +16,8 @@ internal static class Records
             Depth.FromMicrometers(hello.AbsoluteDepthMicrometers),
             Rate(hello.MinimumRateMillihertz),
             Rate(hello.MaximumRateMillihertz),
-            TimeSpan.FromMilliseconds(hello.LinkTimeoutMilliseconds)));
+            TimeSpan.FromMilliseconds(hello.LinkTimeoutMilliseconds)),
+        (DeviceCapabilities)hello.Capabilities);
 
     public static DeviceStatus From(StatusReport report, DateTimeOffset receivedAt) => new(
         receivedAt,
@@ -35,13 +36,29 @@ internal static class Records
         report.Token,
         report.LatestEventNumber,
         report.DroppedReports,
-        report.TickGaps);
+        report.TickGaps,
+        report.BurstStrokes,
+        (AlarmPriority)Math.Max(report.Alarm, (byte)Alarms.PriorityOf((FaultCode)report.Fault)),
+        report.SessionNumber);
 
     public static AcceptedTreatment From(TreatmentAccepted accepted) => new(
         Depth.FromMicrometers(accepted.DepthMicrometers),
         Depth.FromMicrometers(accepted.DepthCapMicrometers),
         Rate(accepted.RateMillihertz),
-        accepted.Token);
+        accepted.Token,
+        accepted.BurstStrokes);
+
+    public static DeviceSettings From(SettingsReport report) => new(
+        report.GoodCopies,
+        report.SerialNumber,
+        Depth.FromMicrometers(report.ZeroOffsetMicrometers),
+        report.Writes,
+        report.Pending != 0);
+
+    public static DeviceCounters From(CountersReport report) =>
+        new(report.Strokes, TimeSpan.FromSeconds(report.RunSeconds), report.Starts, report.Faults);
+
+    public static SelfTestOutcome From(SelfTestReport report) => new(report.Failed, report.Tested);
 
     private static StrokeRate Rate(uint millihertz) => StrokeRate.FromMillihertz((int)Math.Min(millihertz, int.MaxValue));
 }

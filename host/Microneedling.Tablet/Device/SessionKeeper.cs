@@ -81,7 +81,7 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
                 _log.RemoveAt(0);
             }
 
-            LatestLog = [.. _log.AsEnumerable().Reverse().Take(4).Select(line => new LogView((long)((line as DeviceEvent)?.DeviceTime.TotalMilliseconds ?? 0), DeviceLogWords.Of(line)))];
+            LatestLog = [.. _log.AsEnumerable().Reverse().Take(4).Select(line => new LogView((long)((line as DeviceEvent)?.DeviceTime.TotalMilliseconds ?? 0), DeviceWords.Of(line)))];
             _running?.Take(entry);
             await FinishIfEndedAsync();
         }
@@ -139,7 +139,7 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
         try
         {
             var summary = await running.Recorder.FinishAsync(outcome, last);
-            Finished = new FinishedSessionView(summary.Id, DeviceLogWords.Of(summary.Outcome), summary.Strokes);
+            Finished = new FinishedSessionView(summary.Id, OutcomeWords.Of(summary.Outcome), summary.Strokes);
         }
         catch (SessionStoreException problem)
         {

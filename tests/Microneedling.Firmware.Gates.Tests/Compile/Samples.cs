@@ -13,8 +13,8 @@ internal static class Samples
     /// <summary>The libraries that samples are compiled against: those of the firmware, named here so that its project cannot change a proof.</summary>
     public static readonly ImmutableArray<string> Libraries =
     [
-        "mscorlib", "nanoFramework.Runtime.Events", "nanoFramework.Hardware.Esp32", "nanoFramework.System.Text",
-        "System.Device.Gpio", "System.Device.Pwm", "System.IO.Ports", "System.IO.Streams",
+        "mscorlib", "nanoFramework.Runtime.Events", "nanoFramework.Runtime.Native", "nanoFramework.Hardware.Esp32", "nanoFramework.System.Text",
+        "System.Device.Gpio", "System.Device.Pwm", "System.IO.FileSystem", "System.IO.Ports", "System.IO.Streams",
     ];
 
     /// <summary>Stands before every sample.</summary>
@@ -23,9 +23,11 @@ internal static class Samples
         using System.Collections;
         using System.Device.Gpio;
         using System.Device.Pwm;
+        using System.IO;
         using System.IO.Ports;
         using System.Threading;
         using nanoFramework.Hardware.Esp32;
+        using nanoFramework.Runtime.Native;
 
         """;
 
@@ -52,6 +54,7 @@ internal static class Samples
         new("a thread with a parameter", "CS1593", "ThreadStart", "class Sample { void Run() { new Thread(state => { }); } }"),
         new("SerialPort.DiscardInBuffer", "CS1061", "DiscardInBuffer", "class Sample { void Run(SerialPort port) { port.DiscardInBuffer(); } }"),
         new("System.Math without its reference", "CS0103", "Math", "class Sample { int Run(int a) { return Math.Abs(a); } }"),
+        new("File.ReadLines", "CS0117", "ReadLines", "class Sample { object Run() { return File.ReadLines(\"I:\\\\a.bin\"); } }"),
         new("Stopwatch without its reference", "CS0246", "Stopwatch", "using System.Diagnostics; class Sample { Stopwatch watch; }"),
         new("a file-scoped namespace", "CS8773", "file-scoped namespace", "namespace Sample; class Sample { }"),
         new("a primary constructor", "CS8773", "primary constructors", "class Sample(int value) { }"),
@@ -164,6 +167,21 @@ internal static class Samples
                     return count;
                 }
                 private void OnReceived(object sender, SerialDataReceivedEventArgs received) { }
+            }
+            """,
+        ["files and the target's name"] = """
+            internal class Sample
+            {
+                private readonly byte[] _bytes = new byte[32];
+                public int Run()
+                {
+                    if (SystemInfo.TargetName != "ESP32_S3_QUAD" || !File.Exists("I:\\a.bin")) { return 0; }
+                    var count = 0;
+                    using (var stream = new FileStream("I:\\a.bin", FileMode.Open, FileAccess.Read)) { count = stream.Read(_bytes, 0, _bytes.Length); }
+                    File.Delete("I:\\b.bin");
+                    using (var stream = new FileStream("I:\\b.bin", FileMode.Create, FileAccess.Write)) { stream.Write(_bytes, 0, count); stream.Flush(); }
+                    return count;
+                }
             }
             """,
         ["the constant NANOFRAMEWORK_1_0"] = """

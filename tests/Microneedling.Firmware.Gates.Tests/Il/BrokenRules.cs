@@ -11,12 +11,17 @@ internal static class BrokenRules
 {
     private const int TooMany = 256;
 
+    private const string OtherStatics = "No static initialiser reads another class's static field";
+
+    private const string Unsigned = "No unsigned number is shifted, widened or divided with remainder as a signed one";
+
     /// <summary>22 bytes of code.</summary>
     private const string Statement = "_a ^= 81985529216486895L;";
 
     public static readonly ImmutableArray<BrokenRule> All =
     [
         .. Language,
+        .. Interpreter,
         .. Sizes,
         .. FloatingPoint,
         .. ControlLoop,
@@ -47,6 +52,47 @@ internal static class BrokenRules
         new("No calls that fail or lie on the device", "BeginInvoke", "class Sample { void Run(ThreadStart act) { act.BeginInvoke(null, null); } }"),
         new("No calls that fail or lie on the device", "EndInvoke", "class Sample { void Run(ThreadStart act) { act.EndInvoke(null); } }"),
         new("No calls that fail or lie on the device", "SpinWait", "class Sample { void Run() { Thread.SpinWait(10); } }"),
+    ];
+
+    private static ImmutableArray<BrokenRule> Interpreter =>
+    [
+        new(OtherStatics, "a field", "class Early { static readonly int Length = Late.Table.Length; } class Late { public static readonly int[] Table = { 1, 2, 3 }; }"),
+        new(OtherStatics, "a field of a nested class", "class Early { static readonly int Length = Late.Table.Length; class Late { public static readonly int[] Table = { 1, 2, 3 }; } }"),
+        new(OtherStatics, "by a method of the other class", "class Early { static readonly int Four = Late.Twice(2); } class Late { static readonly int Factor = int.Parse(\"2\"); public static int Twice(int value) { return value * Factor; } }"),
+        new(OtherStatics, "by a method of a third class", "class Early { static readonly int Four = Middle.Twice(2); } class Middle { public static int Twice(int value) { return Late.Twice(value); } } class Late { static readonly int Factor = int.Parse(\"2\"); public static int Twice(int value) { return value * Factor; } }"),
+        new(OtherStatics, "by a constructor", "class Early { static readonly Middle Kept = new Middle(); } class Middle { int _length; public Middle() { _length = Late.Table.Length; } } class Late { public static readonly int[] Table = { 1, 2, 3 }; }"),
+        new(OtherStatics, "by an override", "class Early { static readonly int Length = Make().Length(); static Part Make() { return new Heir(); } } abstract class Part { public abstract int Length(); } class Heir : Part { public override int Length() { return Late.Table.Length; } } class Late { public static readonly int[] Table = { 1, 2, 3 }; }"),
+        new(OtherStatics, "by reference", "class Early { static readonly int Three = Late.Pair.A; } struct Pair { public int A; } class Late { public static readonly Pair Pair = new Pair { A = 3 }; }"),
+        new(Unsigned, "a field shifted", "class Sample { uint _u; int Run() { return (int)_u >> 1; } }"),
+        new(Unsigned, "a field widened", "class Sample { uint _u; long Run() { return (int)_u; } }"),
+        new(Unsigned, "a remainder", "class Sample { uint _u; int Run() { return (int)_u % 7; } }"),
+        new(Unsigned, "a difference widened", "class Sample { uint _now; uint _then; long Run() { return (int)(_now - _then); } }"),
+        new(Unsigned, "a difference of casts", "class Sample { uint _now; uint _then; long Run() { return (int)_now - (int)_then; } }"),
+        new(Unsigned, "a static field", "class Sample { static readonly uint U = uint.Parse(\"1\"); int Run() { return (int)U >> 1; } }"),
+        new(Unsigned, "an element", "class Sample { uint[] _u; int Run() { return (int)_u[0] >> 1; } }"),
+        new(Unsigned, "a parameter", "class Sample { int Run(uint u) { return (int)u >> 1; } }"),
+        new(Unsigned, "a reference", "class Sample { int Run(ref uint u) { return (int)u >> 1; } }"),
+        new(Unsigned, "a local", "class Sample { uint _u; int Run() { uint u = _u; Use(ref u); return (int)u >> 1; } void Use(ref uint u) { } }"),
+        new(Unsigned, "a result", "class Sample { uint _u; uint U() { return _u; } int Run() { return (int)U() >> 1; } }"),
+        new(Unsigned, "a library's result", "class Sample { long Run() { return (int)nanoFramework.Runtime.Native.GC.Run(false); } }"),
+        new(Unsigned, "an enum", "enum Bits : uint { None } class Sample { Bits _bits; int Run() { return (int)_bits >> 1; } }"),
+        new(Unsigned, "a conversion", "class Sample { long _l; int Run() { return (int)(uint)_l >> 1; } }"),
+        new(Unsigned, "a local that the compiler leaves out", "class Sample { uint _u; long Run() { int kept = (int)_u; return kept; } }"),
+        new(Unsigned, "one of two", "class Sample { uint _u; long Run(bool some) { return some ? (int)_u : 0; } }"),
+        new(Unsigned, "one of two, the other way", "class Sample { uint _u; long Run(bool none) { return none ? 0 : (int)_u; } }"),
+        new(Unsigned, "behind a catch", "class Sample { uint _u; long Run() { try { return 1; } catch { return (int)_u; } } }"),
+        new(Unsigned, "given to a parameter", "class Sample { uint _u; long Run() { return Wide((int)_u); } long Wide(int value) { return value; } }"),
+        new(Unsigned, "given on to a parameter", "class Sample { uint _u; long Run() { return Through((int)_u); } long Through(int value) { return Wide(value); } long Wide(int value) { return value; } }"),
+        new(Unsigned, "given to a constructor", "class Sample { uint _u; object Run() { return new Wide((int)_u); } } class Wide { long _l; public Wide(int value) { _l = value; } }"),
+        new(Unsigned, "given to an override", "class Sample { uint _u; Part _part; long Run() { return _part.Wide((int)_u); } } abstract class Part { public abstract long Wide(int value); } class Heir : Part { public override long Wide(int value) { return value; } }"),
+        new(Unsigned, "given to a delegate", "delegate void Take(int value); class Sample { uint _u; long _l; Take _take; void Start() { _take = Keep; } void Run() { _take((int)_u); } void Keep(int value) { _l = value; } }"),
+        new(Unsigned, "given back", "class Sample { int Diff(uint a, uint b) { return (int)(a - b); } long Run(uint a, uint b) { return Diff(a, b); } }"),
+        new(Unsigned, "given back by an override", "class Sample { Part _part; int Run() { return _part.Value() >> 1; } } abstract class Part { public abstract int Value(); } class Heir : Part { uint _u; public override int Value() { return (int)_u; } }"),
+        new(Unsigned, "stored through a reference", "class Sample { uint _u; void Run(out int value) { value = (int)_u; } }"),
+        new(Unsigned, "of 64 bits, shifted", "class Sample { long Run(ulong u) { return (long)u >> 1; } }"),
+        new(Unsigned, "of 64 bits, a remainder", "class Sample { long Run() { return (long)HighResTimer.GetCurrent() % 1000; } }"),
+        new(Unsigned, "of 64 bits, given back", "class Sample { long Now() { return (long)HighResTimer.GetCurrent(); } long Run() { return Now() >> 10; } }"),
+        new(Unsigned, "as floating point", "class Sample { double Run(uint u) { return (int)u; } }"),
     ];
 
     private static ImmutableArray<BrokenRule> Sizes =>
@@ -82,6 +128,7 @@ internal static class BrokenRules
     private static ImmutableArray<BrokenRule> ControlLoop =>
     [
         new("No allocation in the tick", "an object", Loop("new object();")),
+        new("No allocation in the tick", "a file stream", Loop("Store();", members: "string _path; void Store() { new FileStream(_path, FileMode.Open); }")),
         new("No allocation in the tick", "an array", Loop("var bytes = new byte[4]; bytes[0] = 1;")),
         new("No allocation in the tick", "an array made for params", Loop("Use(1, 2);", members: "void Use(params int[] values) { }")),
         new("No allocation in the tick", "boxing", Loop("Use(1);", members: "void Use(object value) { }")),
@@ -108,6 +155,9 @@ internal static class BrokenRules
         new("Only known device calls in the tick", "enumeration", Loop("foreach (object part in _parts) { }", members: "IEnumerable _parts;")),
         new("Only known device calls in the tick", "a sleep", Loop("Thread.Sleep(1);")),
         new("Only known device calls in the tick", "a lock", Loop("lock (this) { }")),
+        new("Only known device calls in the tick", "a file's existence", Loop("_there = File.Exists(_path);", members: "bool _there; string _path;")),
+        new("Only known device calls in the tick", "writing a file", Loop("_file.Write(_bytes, 0, 16);", members: "FileStream _file; byte[] _bytes;")),
+        new("Only known device calls in the tick", "the target's name", Loop("_name = SystemInfo.TargetName;", members: "string _name;")),
         new("Every loop around what makes objects has a bound", "a call", Loop("while ((bool)_pin.Read()) { }", members: "GpioPin _pin;")),
         new("Every loop around what makes objects has a bound", "a method that calls", Loop("for (var i = 0; i < 3; i++) { Look(); }", members: "GpioPin _pin; bool Look() { return (bool)_pin.Read(); }")),
         new("Every loop around what makes objects has a bound", "a struct", Loop("for (var i = 0; i < 3; i++) { _pin.Write(Low); }", members: "GpioPin _pin; static readonly PinValue Low;")),

@@ -11,6 +11,7 @@ namespace Microneedling.Firmware.Gates.Tests.Il;
 
 internal sealed class FirmwareImage
 {
+    private readonly Lazy<CallTargets> _callTargets;
     private readonly Lazy<TickReach> _tick;
 
     /// <summary>Opens an assembly that was compiled against the reference assemblies.</summary>
@@ -29,6 +30,7 @@ internal sealed class FirmwareImage
         Methods = [.. Types.SelectMany(type => type.Methods)];
         using var reader = new PEReader(image);
         NameBytes = System.Reflection.Metadata.PEReaderExtensions.GetMetadataReader(reader).GetHeapSize(HeapIndex.String);
+        _callTargets = new(() => new CallTargets(this));
         _tick = new(() => new TickReach(this, Allowances.TickEntry));
     }
 
@@ -42,6 +44,9 @@ internal sealed class FirmwareImage
 
     /// <summary>Bytes of all names, in UTF-8 with an end mark each.</summary>
     public int NameBytes { get; }
+
+    /// <summary>What an instruction that names a method may run.</summary>
+    public CallTargets CallTargets => _callTargets.Value;
 
     /// <summary>What the control loop's tick can reach.</summary>
     public TickReach Tick => _tick.Value;

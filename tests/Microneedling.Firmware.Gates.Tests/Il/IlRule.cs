@@ -18,7 +18,7 @@ internal sealed record IlRule(string Name, string Reason, string Source, Func<Fi
 {
     /// <summary>Every rule of the gate.</summary>
     public static readonly ImmutableArray<IlRule> All =
-        [.. LanguageRules.All, .. SizeRules.All, .. FloatingPointRules.All, .. ControlLoopRules.All];
+        [.. LanguageRules.All, .. InterpreterRules.All, .. SizeRules.All, .. FloatingPointRules.All, .. ControlLoopRules.All];
 
     /// <summary>One line an offence, or an empty text.</summary>
     public string Report(FirmwareImage image)

@@ -81,7 +81,7 @@ public sealed class IlRuleTests
         var report = Report("No allocation in the tick", Compile(BrokenRules.Loop("Other();", members: "void Other()\n{\nnew object(); }")));
 
         Assert.Contains("garbage stops every thread", report, StringComparison.Ordinal);
-        Assert.Contains("Microneedling.Firmware.ControlLoop::Other, Sample.cs(10): newobj", report, StringComparison.Ordinal);
+        Assert.Contains("Microneedling.Firmware.ControlLoop::Other, Sample.cs(12): newobj", report, StringComparison.Ordinal);
         Assert.EndsWith("by ControlLoop.Tick → ControlLoop.Other", report, StringComparison.Ordinal);
     }
 
@@ -99,6 +99,32 @@ public sealed class IlRuleTests
         var image = Compile(BrokenRules.Loop(tick, members: Members));
 
         Assert.Equal(objects, image.Tick.Cost.Of(image.Tick.Entries.Single()));
+    }
+
+    [Theory]
+    [InlineData("a uint shifted", "int Run(uint u) { return (int)(u >> 1); }")]
+    [InlineData("a uint widened", "long Run(uint u) { return u; }")]
+    [InlineData("a remainder of uints", "uint Run(uint u) { return u % 7; }")]
+    [InlineData("an int from a byte", "int Run(byte b) { return (b - 250) >> 1; }")]
+    [InlineData("an int from a long", "int Run(long l) { return (int)l >> 1; }")]
+    [InlineData("a cast by way of long", "int Run(uint u) { return (int)(long)u >> 1; }")]
+    [InlineData("stored in a field", "int _d; long Run(uint a, uint b) { _d = (int)(a - b); return _d; }")]
+    [InlineData("stored in an element", "int[] _d; int Run(uint a, uint b) { _d[0] = (int)(a - b); return _d[0] >> 1; }")]
+    [InlineData("kept in a local", "long Run(uint a, uint b) { int d = (int)(a - b); Use(ref d); return d; } void Use(ref int d) { }")]
+    [InlineData("compared", "bool Run(uint now, uint due) { return (int)(now - due) >= 0; }")]
+    [InlineData("compared elsewhere", "bool Run(uint now, uint due) { return Late((int)(now - due)); } bool Late(int by) { return by > 5; }")]
+    [InlineData("added to an int and divided", "int Run(uint u, int i) { return (i + (int)u) / 3; }")]
+    [InlineData("right of an int", "int Run(uint u, int i) { return (i - (int)u) >> 1; }")]
+    [InlineData("an index", "byte Run(byte[] bytes, uint u) { return bytes[(int)(u & 0xFF)]; }")]
+    [InlineData("a static of its own class", "static readonly int[] Table = { 1, 2, 3 }; static readonly int Length = Table.Length;")]
+    [InlineData("a constant of another class", "static readonly int Four = Late.Twice(2); class Late { const int Factor = 2; static readonly int[] Table = { 1 }; public static int Twice(int value) { return value * Factor; } int Length() { return Table.Length; } }")]
+    [InlineData("a library's static field", "static readonly string Empty = string.Empty;")]
+    public void What_the_interpreter_computes_as_dot_net_does_passes(string what, string members)
+    {
+        var image = Compile($"class Sample {{ {members} }}");
+
+        var reports = string.Concat(InterpreterRules.All.Select(rule => rule.Report(image)));
+        Assert.True(reports.Length == 0, $"{what}: {reports}");
     }
 
     private const string CleanLoop = """
@@ -119,6 +145,10 @@ public sealed class IlRuleTests
                 {
                     _done = () => new object();
                     Thread.Sleep(_parity.HasFlag(Parity.Odd) ? 1 : 2);
+                }
+                public void Store()
+                {
+                    using (var stream = new FileStream("I:\\a.bin", FileMode.Create)) { stream.Write(_buffer, 0, _buffer.Length); }
                 }
                 public void Tick()
                 {

@@ -84,7 +84,8 @@ internal sealed class TickCost
         return dearestFrom[method.Body.Instructions[0]];
     }
 
-    private static Instruction[] Destinations(Instruction branch) => branch.Operand switch
+    /// <summary>Where a branch or switch may lead; none for other instructions.</summary>
+    public static Instruction[] Destinations(Instruction branch) => branch.Operand switch
     {
         Instruction destination => [destination],
         Instruction[] destinations => destinations,

@@ -1,5 +1,5 @@
-// What the control loop's tick can reach: every method of the assembly that it calls, directly or through virtual members, interfaces and
-// delegates. Code that leads straight to a `throw` is left out: it is a programming error's way, not the steady loop's.
+// What the control loop's tick, or another method, can reach: every method of the assembly that it calls, directly or through virtual members,
+// interfaces and delegates. Code that leads straight to a `throw` is left out: it is a programming error's way, not the steady loop's.
 
 using System.Collections.Immutable;
 using Mono.Cecil;
@@ -16,17 +16,15 @@ internal sealed record TickCall(Instruction Instruction, MethodReference Callee,
 
 internal sealed class TickReach
 {
-    private readonly FirmwareImage _image;
+    private readonly CallTargets _targets;
     private readonly Dictionary<MethodDefinition, MethodDefinition?> _callers = [];
     private readonly Dictionary<MethodDefinition, ImmutableArray<TickCall>> _calls = [];
-    private readonly ILookup<string, MethodDefinition> _delegateTargets;
 
     /// <summary>Walks the assembly from the methods with the entry's name; from none if there are none.</summary>
     public TickReach(FirmwareImage image, string entry)
     {
-        _image = image;
+        _targets = image.CallTargets;
         Cost = new TickCost(this);
-        _delegateTargets = FindDelegateTargets(image);
         Entries = [.. image.Methods.Where(method => FirmwareImage.NameOf(method) == entry)];
         var waiting = new Queue<MethodDefinition>();
         foreach (var method in Entries)
@@ -81,7 +79,7 @@ internal sealed class TickReach
             [
                 .. SteadyCode(method)
                     .Where(instruction => instruction.Operand is MethodReference)
-                    .Select(instruction => new TickCall(instruction, (MethodReference)instruction.Operand, [.. TargetsOf(instruction)])),
+                    .Select(instruction => new TickCall(instruction, (MethodReference)instruction.Operand, [.. _targets.Of(instruction)])),
             ];
             _calls.Add(method, calls);
         }
@@ -111,62 +109,5 @@ internal sealed class TickReach
         {
             waiting.Enqueue(method);
         }
-    }
-
-    private IEnumerable<MethodDefinition> TargetsOf(Instruction instruction)
-    {
-        var callee = (MethodReference)instruction.Operand;
-        if (callee.Name == "Invoke" && FirmwareImage.IsDelegate(callee.DeclaringType))
-        {
-            return _delegateTargets[callee.DeclaringType.FullName];
-        }
-
-        var named = callee.Resolve();
-        if (named is null)
-        {
-            return [];
-        }
-
-        var own = named.Module == _image.Module ? [named] : Enumerable.Empty<MethodDefinition>();
-        return instruction.OpCode.Code is Code.Callvirt or Code.Ldvirtftn && named.IsVirtual ? own.Concat(Overriders(_image, named)) : own;
-    }
-
-    private static IEnumerable<MethodDefinition> Overriders(FirmwareImage image, MethodDefinition named) =>
-        from type in image.Types
-        where type != named.DeclaringType && Inherits(type, named.DeclaringType)
-        from heir in Lineage(type)
-        where heir.Module == image.Module
-        from method in heir.Methods
-        where method.IsVirtual && (HasSameShape(method, named) || method.Overrides.Any(explicitly => explicitly.Resolve() == named))
-        select method;
-
-    private static bool HasSameShape(MethodDefinition method, MethodDefinition named) =>
-        method.Name == named.Name
-        && method.Parameters.Select(parameter => parameter.ParameterType.FullName)
-            .SequenceEqual(named.Parameters.Select(parameter => parameter.ParameterType.FullName));
-
-    private static bool Inherits(TypeDefinition type, TypeDefinition ancestor) => Lineage(type).Any(
-        link => link == ancestor || link.Interfaces.Any(contract => contract.InterfaceType.Resolve() is { } resolved && Inherits(resolved, ancestor)));
-
-    private static IEnumerable<TypeDefinition> Lineage(TypeDefinition type)
-    {
-        for (var link = type; link is not null; link = link.BaseType?.Resolve())
-        {
-            yield return link;
-        }
-    }
-
-    /// <summary>For each delegate type, the methods that one is made of anywhere in the assembly.</summary>
-    private static ILookup<string, MethodDefinition> FindDelegateTargets(FirmwareImage image)
-    {
-        var made =
-            from place in image.Instructions
-            where place.Instruction.OpCode.Code is Code.Ldftn or Code.Ldvirtftn && place.Instruction.Next?.OpCode.Code == Code.Newobj
-            let target = ((MethodReference)place.Instruction.Operand).Resolve()
-            where target?.Module == image.Module
-            let type = ((MethodReference)place.Instruction.Next.Operand).DeclaringType.FullName
-            from method in target.IsVirtual ? Overriders(image, target).Prepend(target) : [target]
-            select (type, method);
-        return made.Distinct().ToLookup(pair => pair.type, pair => pair.method);
     }
 }
