@@ -69,14 +69,11 @@ public enum DeedKind
     /// <summary>Tests the device again.</summary>
     SelfTest,
 
-    /// <summary>A message without values: its number.</summary>
+    /// <summary>A message without values, whether it should have some or not: its number.</summary>
     Ask,
 
     /// <summary>Asks for events from a number on.</summary>
     AskEvents,
-
-    /// <summary>A command cut short: its number.</summary>
-    Malformed,
 
     /// <summary>The latest frame again, as a host does that got no answer.</summary>
     Repeat,

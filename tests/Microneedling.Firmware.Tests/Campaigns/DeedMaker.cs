@@ -71,7 +71,7 @@ internal static class DeedMaker
         (1, (_, t) => new Deed(t, DeedKind.SelfTest)),
         (1, (_, t) => new Deed(t, DeedKind.SilenceAlarm)),
         (1, (r, t) => new Deed(t, DeedKind.Ask, r.Next(0, 256))),
-        (1, (r, t) => new Deed(t, DeedKind.Malformed, r.Next(0x20, 0x35))),
+        (1, (r, t) => new Deed(t, DeedKind.Ask, r.Next(0x20, 0x35))),
         (1, (_, t) => new Deed(t, DeedKind.Repeat)),
         (1, (r, t) => new Deed(t, DeedKind.Garbage, r.Next(), r.Next(1, 200))),
         (1, (r, t) => new Deed(t, DeedKind.Silence, r.Next(1, 900))),

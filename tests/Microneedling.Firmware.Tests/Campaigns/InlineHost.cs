@@ -89,10 +89,6 @@ internal sealed class InlineHost : IDisposable
         Sent(message, number);
     }
 
-    /// <summary>Sends a command's frame with its payload cut off.</summary>
-    public void SendMalformed(MessageId command) =>
-        Write(frame.AsSpan(0, encoder.Encode(new EmptyMessage(command), Next(), 0, frame)));
-
     /// <summary>Sends bytes.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {

@@ -34,10 +34,10 @@ internal sealed class Invariants
     private const long AfterReleaseMicroseconds = 700_000;
 
     // The same, and the creep of at most a stroke to the next top, 200 ms; twice, if it misses the flag's edge.
-    private const long OutAfterReleaseMicroseconds = 1_200_000;
+    private const long OutAfterReleaseMicroseconds = 1_300_000;
 
-    // Without the index: 600 ms of creeping in vain, and the way back from 2 500 µm at 2 mm/s.
-    private const long OutWithoutIndexMicroseconds = 3_500_000;
+    // Once the bench obeys again: 600 ms of creeping in vain, and the way back from 2 500 µm at 2 mm/s.
+    private const long OutWhenHamperedMicroseconds = 3_500_000;
     private const long RestMicroseconds = 300_000;
 
     // A request is acted upon within a tick; a motion that waits for another one to end is not a new one.
@@ -53,11 +53,13 @@ internal sealed class Invariants
     private static readonly BenchFault[] Hampering =
     [
         BenchFault.DepthMotorJammed, BenchFault.LimitSwitchWireBroken, BenchFault.HomeSwitchStuckClosed, BenchFault.HomeSwitchStuckOpen,
+        BenchFault.NeedleDriverFault, BenchFault.DepthDriverFault,
     ];
 
+    // With these the device cannot know where the cam stands; after them it knows from the next homing on.
     private static readonly BenchFault[] IndexFaults =
     [
-        BenchFault.IndexStuckLow, BenchFault.IndexStuckHigh, BenchFault.NeedleMotorJammed,
+        BenchFault.IndexStuckLow, BenchFault.IndexStuckHigh, BenchFault.IndexDoubled,
     ];
 
     private readonly VirtualBoard board;
@@ -71,7 +73,7 @@ internal sealed class Invariants
     private long lookedAt;
     private long pressedAt = long.MinValue / 2;
     private long hamperedAt = long.MinValue / 2;
-    private long indexBrokenAt = long.MinValue / 2;
+    private bool camKnown = true;
     private long serviceAt = long.MinValue / 2;
     private long homedAt;
     private long powerLostAt;
@@ -125,7 +127,7 @@ internal sealed class Invariants
     {
         pressedAt = Bench.TriggerPressed || Bench.HasFault(BenchFault.TriggerStuckPressed) ? now : pressedAt;
         hamperedAt = Array.Exists(Hampering, Bench.HasFault) || !Bench.WatchdogSatisfied || !Bench.MotorsHaveSupply ? now : hamperedAt;
-        indexBrokenAt = Array.Exists(IndexFaults, Bench.HasFault) ? now : indexBrokenAt;
+        camKnown = !Array.Exists(IndexFaults, Bench.HasFault) && (camKnown || promises.HomedAt > homedAt);
         serviceAt = promises.InService && !Bench.CartridgeSeated ? now : serviceAt;
         slip = promises.HomedAt > homedAt ? slipWhileHoming : slip;
         homedAt = Math.Max(homedAt, promises.HomedAt);
@@ -139,7 +141,8 @@ internal sealed class Invariants
             turned.Clear();
         }
 
-        if (now - serviceAt < StopMicroseconds)
+        bool letGo = hamperedAt == now && !Bench.DepthDriverEnabled;
+        if (letGo || now - serviceAt < StopMicroseconds)
         {
             floor = Envelope;
         }
@@ -154,7 +157,7 @@ internal sealed class Invariants
 
         if (now < releaseUntil + promises.Late(releaseUntil))
         {
-            floor = Math.Min(releaseLimit, Math.Max(floor, Envelope));
+            floor = Math.Max(floor, Math.Min(releaseLimit, Envelope));
         }
     }
 
@@ -187,10 +190,8 @@ internal sealed class Invariants
             Break("tips are never beyond the absolute depth", $"{deepest:0} µm");
         }
 
-        bool excused = now - hamperedAt < OutWithoutIndexMicroseconds || deepest <= floor + slack;
-        bool indexWorks = now - indexBrokenAt > OutWithoutIndexMicroseconds;
-        long mayBeOut = indexWorks ? OutAfterReleaseMicroseconds : OutWithoutIndexMicroseconds;
-        if (deepest > slack && !excused && now - pressedAt > mayBeOut + promises.Late(pressedAt))
+        bool excused = now - hamperedAt < OutWhenHamperedMicroseconds || deepest <= floor + slack || !camKnown;
+        if (deepest > slack && !excused && now - pressedAt > OutAfterReleaseMicroseconds + promises.Late(pressedAt))
         {
             Break("tips are out only while the trigger is pressed", $"{deepest:0} µm, released {(now - pressedAt) / 1e6:0.000} s ago");
         }
@@ -251,7 +252,7 @@ internal sealed class Invariants
 
         bool obeys = hamperedAt < stop - StopMicroseconds && now - serviceAt > StopMicroseconds;
         double tip = Bench.TipMicrometers;
-        if (now > stop + StopMicroseconds + late && obeys && tip > DepthToleranceMicrometers + slip + promises.ZeroError && tip > floor)
+        if (now > stop + StopMicroseconds + late && obeys && tip > Math.Max(0, floor) + DepthToleranceMicrometers + slip + promises.ZeroError)
         {
             Break("tips are behind the nosecone 1.5 s after a stop", $"{tip:0} µm {(now - stop) / 1e6:0.000} s after it");
         }

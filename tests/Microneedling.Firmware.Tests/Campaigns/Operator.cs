@@ -85,9 +85,6 @@ internal sealed class Operator : IDisposable
             case DeedKind.Repeat when latest is not null:
                 Host.Send(latest, latestSequence);
                 break;
-            case DeedKind.Malformed:
-                Host.SendMalformed((MessageId)deed.A);
-                break;
             case DeedKind.Garbage:
                 byte[] garbage = new byte[deed.B];
                 new Random(deed.A).NextBytes(garbage);

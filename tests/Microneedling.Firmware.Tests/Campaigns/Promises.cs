@@ -56,7 +56,7 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     public long PowerLostAt { get; private set; } = Never;
 
     /// <summary>When a stop request reached the device, if nothing may have been armed since; null: it was not stopped.</summary>
-    public long? StoppedAt => stoppedAt is { } stop && !arms.Exists(arm => arm.At >= stop && arm.MayHold(board.NowMicroseconds)) ? stop : null;
+    public long? StoppedAt => stoppedAt is { } stop && !arms.Exists(arm => arm.MayHold(board.NowMicroseconds)) ? stop : null;
 
     /// <summary>When the device last told that it had homed.</summary>
     public long HomedAt { get; private set; } = Never;
@@ -91,7 +91,7 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     public double? Rate(long now) => Largest(now, offer => offer.Rate);
 
     /// <summary>Whether a motion was asked for since a time.</summary>
-    public bool AskedSince(long since) => requests.Exists(request => request.At >= since) || arms.Exists(arm => arm.At >= since);
+    public bool AskedSince(long since) => requests.Exists(request => request.At >= since);
 
     /// <summary>By how much the device may be late from a time on, microseconds: the pauses that it suffered.</summary>
     public long Late(long since)
@@ -115,6 +115,7 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
                 break;
             case Arm:
                 arms.Add(new ArmRequest(number, now));
+                requests.Add((number, now));
                 break;
             case ClearFault clear:
                 clears[clear.Fault] = now;
@@ -181,7 +182,7 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     public void StopReaches(long at)
     {
         stoppedAt = at;
-        arms.RemoveAll(arm => arm.At <= at);
+        arms.Clear();
     }
 
     /// <summary>Nothing moves any more and both drivers are off: whoever armed must arm again.</summary>

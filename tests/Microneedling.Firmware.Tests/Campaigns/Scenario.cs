@@ -26,7 +26,7 @@ public static class Scenario
     private const long AfterLastDeed = 3_000_000;
     private const long RecoveryStep = 250_000;
     private const int RecoverySteps = 320;
-    private const long StrokesOfRecovery = 20;
+    private const long StrokesOfRecovery = 80;
     private const int Attempts = 3;
 
     // One for the flag that the cam stands in, one for the stroke under way while the status travelled.
@@ -96,10 +96,18 @@ public static class Scenario
     {
         // What slipped before is found, and becomes a fault, at the first parking.
         bool parked = false;
+        bool tipsOut = false;
         for (int attempt = 0; attempt < Attempts && !parked; attempt++)
         {
             long strokesAtFirst = person.Bench.StrokesCompleted;
-            if (!Until(person, () => person.Bench.StrokesCompleted - strokesAtFirst >= StrokesOfRecovery && person.Bench.NeedlesOut, proceed: true))
+            tipsOut = false;
+            bool Stroked()
+            {
+                tipsOut |= person.Bench.NeedlesOut;
+                return person.Bench.StrokesCompleted - strokesAtFirst >= StrokesOfRecovery;
+            }
+
+            if (!Until(person, Stroked, proceed: true))
             {
                 throw Stuck(person, "no strokes");
             }
@@ -109,9 +117,9 @@ public static class Scenario
             parked = Is(person, DeviceState.Parked);
         }
 
-        if (!parked)
+        if (!parked || !tipsOut)
         {
-            throw Stuck(person, "not parked");
+            throw Stuck(person, parked ? "no strokes out of the nosecone" : "not parked");
         }
 
         person.Do(new Deed(0, DeedKind.Ask, (int)MessageId.StatusRequest));
