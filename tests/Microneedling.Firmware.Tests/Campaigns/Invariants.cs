@@ -47,6 +47,9 @@ internal sealed class Invariants
 
     // Coming off the home switch is the one way outwards that is gone without knowing where.
     private const double HomingReleaseMicrometers = 200;
+
+    // A home switch that closes while it is approached, but too early, puts the park position out by so much at most.
+    private const double HomingOvershootMicrometers = 300;
     private const long ReleaseMicroseconds = 1_000_000;
 
     // With these the device cannot do what it wants, or cannot know.
@@ -283,10 +286,10 @@ internal sealed class Invariants
 
     private void LookAtExtending(long now)
     {
-        bool out_ = Stage > Limits.ParkedStageMicrometers + 50 && Stage > stageBefore + 1;
+        bool extends = Stage > Limits.ParkedStageMicrometers + HomingOvershootMicrometers && Stage > stageBefore + 1;
         bool mayExtend = promises.MayBeArmed || promises.InService || promises.StoppedAt is { } stop && now - stop < TickMicroseconds + promises.Late(stop);
         bool homing = promises.AskedSince(now - 15_000_000) && Envelope <= floor + 1;
-        if (out_ && !mayExtend && !homing && slip == 0)
+        if (extends && !mayExtend && !homing && slip == 0)
         {
             Break("the stage extends only when armed or in service", $"from {stageBefore:0} to {Stage:0} µm");
         }

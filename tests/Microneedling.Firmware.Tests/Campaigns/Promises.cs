@@ -27,6 +27,7 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     private readonly List<Offer> offers = [];
     private readonly List<(ushort Number, long At)> requests = [];
     private readonly List<ArmRequest> arms = [];
+    private ArmRequest[] armsBeforeStop = [];
     private readonly Dictionary<int, long> clears = [];
     private readonly List<(long At, long Microseconds)> pauses = [];
     private readonly HashSet<BenchFault> broken = [];
@@ -182,6 +183,7 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     public void StopReaches(long at)
     {
         stoppedAt = at;
+        armsBeforeStop = [.. arms];
         arms.Clear();
     }
 
@@ -194,6 +196,7 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
         if (stoppedAt > board.NowMicroseconds)
         {
             stoppedAt = null;
+            arms.AddRange(armsBeforeStop);
         }
     }
 

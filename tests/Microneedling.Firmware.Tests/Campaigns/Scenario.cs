@@ -95,6 +95,7 @@ public static class Scenario
     private static void Recover(Operator person, int lostEdges)
     {
         // What slipped before is found, and becomes a fault, at the first parking.
+        person.Do(new Deed(0, DeedKind.Stop));
         bool parked = false;
         bool tipsOut = false;
         for (int attempt = 0; attempt < Attempts && !parked; attempt++)
@@ -142,7 +143,7 @@ public static class Scenario
         {
             if (proceed)
             {
-                person.Do(new Deed(0, DeedKind.Proceed, 500, 30000));
+                person.Do(new Deed(0, DeedKind.Proceed, 1200, 30000));
             }
 
             if (person.Board.RunUntil(met, RecoveryStep))
