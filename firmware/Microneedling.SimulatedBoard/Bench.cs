@@ -288,6 +288,7 @@ public sealed class Bench
         lock (clock.Gate)
         {
             clock.CatchUp();
+            clock.Disturb();
             mechanism.Advance(clock.Now);
             act(mechanism);
         }

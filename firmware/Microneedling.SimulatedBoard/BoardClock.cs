@@ -39,6 +39,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     private const long RealTimeLead = 2_000;
     private const long RealTimeLagDropped = 200_000;
     private const long ConditionGrain = 1_000;
+    private const long BusyConditionGrain = 100;
     private static readonly TimeSpan SilentFirmware = TimeSpan.FromSeconds(60);
 
     private readonly Appointments appointments = new();
@@ -47,6 +48,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     private long wallStart = wallClock.GetTimestamp();
     private long wallOffset = startMicroseconds;
     private long limit = startMicroseconds;
+    private long quietUntil = long.MinValue;
     private FirmwareRun? firmware;
     private bool firmwareTurn;
     private Func<bool>? condition;
@@ -68,6 +70,9 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
 
     internal void Add(ITimedPart part) => parts = [.. parts, part];
 
+    /// <summary>Something is done to the board: what is due may have changed.</summary>
+    internal void Disturb() => quietUntil = long.MinValue;
+
     /// <summary>Has an act done at a time from now on, by the thread that drives the board.</summary>
     internal void At(long due, Action act)
     {
@@ -77,6 +82,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
             throw new ArgumentOutOfRangeException(nameof(due), due, $"The board is at {Now} µs already.");
         }
 
+        Disturb();
         appointments.Add(act, due);
         limit = Math.Min(limit, due);
     }
@@ -85,6 +91,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     internal IDisposable Watch(long every, Action look)
     {
         CheckVirtualTime();
+        Disturb();
         return new WatchEnd(this, appointments.Add(look, every, Now));
     }
 
@@ -104,6 +111,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
             handedBack.Set();
         }
 
+        Disturb();
         run.Turn.Set();
         Monitor.PulseAll(Gate);
     }
@@ -120,6 +128,24 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
 
             run.ThrowIfPowerLost();
         }
+    }
+
+    /// <summary>
+    /// The firmware lets time pass and does nothing else, as a loop that waits does: while nothing is due, the clock just
+    /// moves on.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void Pass(FirmwareRun run, long microseconds)
+    {
+        long target = Now + microseconds;
+        if (target <= quietUntil && !run.PowerLost)
+        {
+            Now = target;
+            return;
+        }
+
+        AdvanceTo(run, target + run.Board.Interpreter.TakePause(Now));
+        quietUntil = realTime ? long.MinValue : NextEvent(run);
     }
 
     /// <summary>The firmware lets time pass.</summary>
@@ -217,8 +243,25 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
         }
     }
 
+    private long NextEvent(FirmwareRun run)
+    {
+        long next = Math.Min(limit, Math.Min(run.Board.Interpreter.NextPause, appointments.NextLook - 1));
+        foreach (ITimedPart part in parts)
+        {
+            next = Math.Min(next, part.NextDue - 1);
+        }
+
+        if (condition is not null)
+        {
+            next = Math.Min(next, Now + BusyConditionGrain);
+        }
+
+        return Recorder is null ? next : Math.Min(next, Recorder.NextSample);
+    }
+
     private void RunToLimit()
     {
+        Disturb();
         if (firmware is { } run && run.WaitsUntil <= limit)
         {
             LetRun(run);

@@ -62,10 +62,21 @@ internal sealed class FirmwareRun
     /// <summary>Begins a call of the firmware's thread: takes the board, spends the time.</summary>
     /// <exception cref="InvalidOperationException">The thread is not one that a board started.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static BoardCall Call(int microseconds) => new(
-        current ?? throw new InvalidOperationException(
-            "No virtual board runs on this thread. Device calls work only in the firmware that VirtualBoard.PowerOn started, on its own thread."),
-        microseconds);
+    internal static BoardCall Call(int microseconds) => new(Current(), microseconds);
+
+    /// <summary>A call that only looks at the microsecond timer; returns what it shows.</summary>
+    /// <exception cref="InvalidOperationException">The thread is not one that a board started.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static long ReadTimer(int microseconds)
+    {
+        FirmwareRun run = Current();
+        BoardClock clock = run.Board.Clock;
+        lock (clock.Gate)
+        {
+            clock.Pass(run, microseconds);
+            return run.Board.UptimeMicroseconds;
+        }
+    }
 
     internal void Start() => thread.Start();
 
@@ -97,6 +108,9 @@ internal sealed class FirmwareRun
 
         throw new PowerLostException();
     }
+
+    private static FirmwareRun Current() => current ?? throw new InvalidOperationException(
+        "No virtual board runs on this thread. Device calls work only in the firmware that VirtualBoard.PowerOn started, on its own thread.");
 
     private void Run(Action main)
     {
@@ -148,6 +162,7 @@ internal readonly ref struct BoardCall
         try
         {
             long now = board.Clock.Now;
+            board.Clock.Disturb();
             board.Clock.AdvanceTo(run, now + board.Interpreter.TakePause(now) + microseconds);
         }
         catch

@@ -13,7 +13,6 @@ internal sealed class Interpreter
     private readonly Random pauses;
     private long asked;
     private long chanceAt;
-    private long pauseAt;
 
     internal Interpreter(PlatformBehaviour platform, int seed, long now)
     {
@@ -21,8 +20,11 @@ internal sealed class Interpreter
         slices = new Random(seed ^ 0x511CE);
         pauses = new Random(seed ^ 0x9A05E);
         chanceAt = NextChance(now);
-        pauseAt = chanceAt;
+        NextPause = chanceAt;
     }
+
+    /// <summary>A call that begins from now on is preceded by a pause.</summary>
+    internal long NextPause { get; private set; }
 
     /// <summary>Pauses that the firmware has gone through.</summary>
     internal int PausesTaken { get; private set; }
@@ -34,12 +36,12 @@ internal sealed class Interpreter
     internal void AskForPause(long microseconds)
     {
         asked += microseconds;
-        pauseAt = long.MinValue;
+        NextPause = long.MinValue;
     }
 
     /// <summary>How long the firmware's call that begins now has to wait before it is made.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal long TakePause(long now) => now < pauseAt ? 0 : TakeDuePause(now);
+    internal long TakePause(long now) => now < NextPause ? 0 : TakeDuePause(now);
 
     /// <summary>How much later than asked for a sleep is over.</summary>
     internal long SliceDelay() =>
@@ -49,7 +51,7 @@ internal sealed class Interpreter
     internal void LosePower()
     {
         asked = 0;
-        pauseAt = chanceAt;
+        NextPause = chanceAt;
     }
 
     private long TakeDuePause(long now)
@@ -62,7 +64,7 @@ internal sealed class Interpreter
             chanceAt = NextChance(now + pause);
         }
 
-        pauseAt = chanceAt;
+        NextPause = chanceAt;
         PausesTaken++;
         LongestPause = Math.Max(LongestPause, pause);
         return pause;

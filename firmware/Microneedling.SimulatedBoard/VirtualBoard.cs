@@ -253,7 +253,8 @@ public sealed class VirtualBoard : IDisposable
 
     /// <summary>
     /// Virtual time: lets the board run until the condition holds; false when it did not within the time-out. The
-    /// condition is asked at first and then whenever the clock has moved, at the latest every millisecond.
+    /// condition is asked at first and then whenever something has happened, at the latest every 100 µs while the firmware
+    /// runs and every millisecond while it sleeps.
     /// </summary>
     /// <inheritdoc cref="RunFor"/>
     public bool RunUntil(Func<bool> condition, long timeoutMicroseconds)
@@ -308,6 +309,7 @@ public sealed class VirtualBoard : IDisposable
             if (run is not null)
             {
                 Interpreter.AskForPause(microseconds);
+                Clock.Disturb();
             }
         }
     }

@@ -56,7 +56,9 @@ public static class DeviceWords
         RejectionReason.BurstTooLong => detail > 0
             ? $"A burst has 1 to {detail} strokes."
             : "This device does not count strokes. Treat without bursts, or update its firmware.",
-        RejectionReason.JogTooFar => $"The jog is too far. At most {Millimeters(detail)} is possible.",
+        RejectionReason.JogTooFar => detail == Limits.JogMicrometers
+            ? $"A jog is {Millimeters(detail)} at most, either way."
+            : $"The jog would leave the stage's travel, which ends at {Millimeters(detail)}.",
         RejectionReason.ZeroOffsetOutOfRange => $"The zero would be more than {Millimeters(detail)} off. Measure again, then have the mechanism checked.",
         RejectionReason.SerialNumberMissing => "The device needs a serial number of 1 or more.",
         RejectionReason.StillMoving => "The depth stage still moves. Wait until it stands.",

@@ -21,9 +21,11 @@ namespace Microneedling.Protocol
         public static uint Of(byte[] data, int offset, int count)
         {
             uint running = Start;
-            for (int i = 0; i < count; i++)
+            uint[] table = Table;
+            int end = offset + count;
+            for (int i = offset; i < end; i++)
             {
-                running = Update(running, data[offset + i]);
+                running = (running >> 8) ^ table[(int)((running ^ data[i]) & 0xFF)];
             }
 
             return ~running;

@@ -22,6 +22,9 @@ namespace Microneedling.Protocol
     /// </summary>
     public sealed class FrameDecoder
     {
+        // By byte, whether it means something else than itself.
+        private static readonly bool[] Reserved = MakeReserved();
+
         private readonly byte[] body = new byte[Framing.MaximumBodyLength];
         private readonly PayloadCursor cursor = new PayloadCursor();
         private int length;
@@ -43,6 +46,33 @@ namespace Microneedling.Protocol
 
         /// <summary>Takes one byte from the line.</summary>
         public DecodeResult Push(byte value)
+        {
+            if (inFrame && !escaped && !Reserved[value] && length < Framing.MaximumBodyLength)
+            {
+                body[length++] = value;
+                return DecodeResult.None;
+            }
+
+            return PushSpecial(value);
+        }
+
+        /// <summary>
+        /// Reads the payload of the frame received last into <paramref name="message"/>. False when it is shorter than
+        /// the message's layout; the message's fields are then worthless.
+        /// </summary>
+        public bool TryRead(Message message)
+        {
+            if (PayloadLength < message.MinimumLength)
+            {
+                return false;
+            }
+
+            cursor.StartReading(body, Framing.HeaderLength, PayloadLength);
+            message.Transfer(cursor);
+            return true;
+        }
+
+        private DecodeResult PushSpecial(byte value)
         {
             if (value == Framing.Stop)
             {
@@ -91,22 +121,6 @@ namespace Microneedling.Protocol
             return DecodeResult.None;
         }
 
-        /// <summary>
-        /// Reads the payload of the frame received last into <paramref name="message"/>. False when it is shorter than
-        /// the message's layout; the message's fields are then worthless.
-        /// </summary>
-        public bool TryRead(Message message)
-        {
-            if (PayloadLength < message.MinimumLength)
-            {
-                return false;
-            }
-
-            cursor.StartReading(body, Framing.HeaderLength, PayloadLength);
-            message.Transfer(cursor);
-            return true;
-        }
-
         private DecodeResult CloseAndOpen()
         {
             bool empty = length == 0 && !damaged && !escaped;
@@ -136,13 +150,18 @@ namespace Microneedling.Protocol
 
         private bool CrcIsRight()
         {
-            uint running = Crc32.Start;
-            for (int i = 0; i < length; i++)
+            return Crc32.Of(body, 0, length) == ~Crc32.Residue;
+        }
+
+        private static bool[] MakeReserved()
+        {
+            bool[] reserved = new bool[256];
+            for (int i = 0; i < reserved.Length; i++)
             {
-                running = Crc32.Update(running, body[i]);
+                reserved[i] = Framing.IsReserved((byte)i);
             }
 
-            return running == Crc32.Residue;
+            return reserved;
         }
     }
 }

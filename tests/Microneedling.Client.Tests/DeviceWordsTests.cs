@@ -108,7 +108,8 @@ public class DeviceWordsTests
     [InlineData(RejectionReason.DriverFault, (int)FaultCode.NeedleDriverFault, "needle motor's driver")]
     [InlineData(RejectionReason.BurstTooLong, 500, "1 to 500 strokes")]
     [InlineData(RejectionReason.BurstTooLong, 0, "does not count strokes")]
-    [InlineData(RejectionReason.JogTooFar, 500, "0.50 mm")]
+    [InlineData(RejectionReason.JogTooFar, 500, "A jog is 0.50 mm at most")]
+    [InlineData(RejectionReason.JogTooFar, -1200, "travel, which ends at -1.20 mm")]
     [InlineData(RejectionReason.ZeroOffsetOutOfRange, 300, "0.30 mm")]
     public void Detail_is_told_in_the_unit_of_its_reason(RejectionReason reason, int detail, string part) =>
         Assert.Contains(part, DeviceWords.Of(reason, detail), StringComparison.Ordinal);

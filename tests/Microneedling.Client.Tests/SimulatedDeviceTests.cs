@@ -262,6 +262,7 @@ public class SimulatedDeviceTests(ITestOutputHelper output)
         {
             device.Bench.SeatCartridge();
             await using DeviceClient client = await DeviceClient.ConnectAsync(device.Connect(), time);
+            await client.WaitForAsync(status => status.State == DeviceState.Unhomed, Soon);
             await body(time, device, client);
         });
     }

@@ -54,7 +54,7 @@ internal static class Treating
     public static void Arm(this FirmwareRig rig, int depth = 800, int rate = 60000, int cap = 1500, byte unlock = 0)
     {
         rig.Accept(new Arm { Token = rig.Configure(depth, rate, cap, unlock).Token });
-        rig.RunUntil(() => rig.LatestStatus!.State == (byte)DeviceState.Armed && !rig.StageMoves() && rig.Bench.StageMicrometers > depth - 10, TimeSpan.FromSeconds(6));
+        rig.RunUntil(() => rig.LatestStatus!.State == (byte)DeviceState.Armed && !rig.StageMoves() && rig.Bench.StageMicrometers + rig.Bench.ZeroOffsetMicrometers > depth - 20, TimeSpan.FromSeconds(6));
     }
 
     public static void PressUntilSteady(this FirmwareRig rig)

@@ -152,9 +152,10 @@ public sealed class DepthStageTests
 
         internal bool LimitOpen => limit.Read() == PinValue.High;
 
-        internal void Step(bool extend, int steps, int spacingMicroseconds = 1_600)
+        internal void Step(bool extend, int steps, int spacingMicroseconds = 3_175)
         {
             direction.Write(extend);
+            FirmwareRuntime.Sleep(10);
             for (int i = 0; i < steps; i++)
             {
                 ulong start = HighResTimer.GetCurrent();

@@ -97,6 +97,8 @@ public sealed class SimulatedDeviceTests
         using FirmwareRig second = new(new BoardOptions { Seed = 2 });
         HelloReply firstIs = first.Hello();
         HelloReply secondIs = second.Hello();
+        first.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(5));
+        second.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(5));
         first.Accept(MessageId.Home);
         first.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(20));
 

@@ -3,7 +3,6 @@
 using System.Device.Gpio;
 using System.Device.Pwm;
 using System.Globalization;
-using Microneedling.Protocol;
 using Microneedling.Testing;
 using nanoFramework.Hardware.Esp32;
 
@@ -96,7 +95,7 @@ public sealed class TraceFileTests : IDisposable
         Dump dump = Dump.Read(path);
         Assert.Equal([(0, 1), (50_123, 0), (60_456, 1)], dump.Changes("trigger"));
         long edge = dump.Changes("watchdog_toggle").First(one => one.Value == 1).Time;
-        Assert.Equal((edge + 200_000, 0), dump.Changes("watchdog_good").Last());
+        Assert.Equal((edge + 200_000, 0), dump.Changes("watchdog_good")[^1]);
     }
 
     [Fact]
@@ -123,16 +122,30 @@ public sealed class TraceFileTests : IDisposable
     [Fact]
     public void Writing_a_trace_changes_neither_what_the_firmware_does_nor_when()
     {
-        static (string Wires, string Statuses, long Now) Run(string? path)
+        static (string Wires, string Readings) Run(string? path)
         {
-            using FirmwareRig rig = new(new BoardOptions { Seed = 11, TracePath = path, Imperfections = ImperfectionLevel.Dynamic }, _ => { });
-            rig.Bench.SeatCartridge();
-            rig.RunFor(TimeSpan.FromMilliseconds(50));
-            rig.Hello();
-            rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(5));
-            rig.Accept(MessageId.Home);
-            rig.RunFor(TimeSpan.FromSeconds(5));
-            return (string.Join('\n', rig.Board.Trace.Entries), string.Join('\n', rig.Statuses.Select(status => status.UptimeMilliseconds)), rig.NowMicroseconds);
+            using VirtualBoard board = new(new BoardOptions { Seed = 11, TracePath = path, Imperfections = ImperfectionLevel.Dynamic });
+            List<string> readings = [];
+            board.PowerOn(() =>
+            {
+                GpioController controller = new();
+                GpioPin[] inputs = [.. new[] { 8, 10, 12, 16 }.Select(pin => controller.OpenPin(pin, PinMode.InputPullUp))];
+                GpioPin step = controller.OpenPin(6, PinMode.Output);
+                controller.OpenPin(15, PinMode.Output).Write(PinValue.High);
+                GpioPulseCounter strokes = new(16);
+                strokes.Start();
+                PwmChannel pulses = Needles.StartAtOnce(2_000);
+                for (int i = 0; i < 3_000; i++)
+                {
+                    step.Toggle();
+                    pulses.Frequency = 2_000 + i;
+                    readings.Add($"{HighResTimer.GetCurrent()} {string.Concat(inputs.Select(input => (int)input.Read()))} {strokes.Read().Count}");
+                }
+            });
+            board.At(50_000, board.Bench.PressTrigger);
+            board.At(90_000, board.Bench.SeatCartridge);
+            board.Run(3 * FakeFirmware.Seconds);
+            return (string.Join('\n', board.Trace.Entries), string.Join('\n', readings));
         }
 
         Assert.Equal(Run(null), Run(Path.Combine(directory, "run")));
@@ -271,10 +284,13 @@ public sealed class TraceFileTests : IDisposable
 
         internal static double Number(string text) => text == "x" ? double.NaN : double.Parse(text, CultureInfo.InvariantCulture);
 
-        internal IReadOnlyList<(long Time, double Value)> Changes(string name) => changes[name];
+        internal List<(long Time, double Value)> Changes(string name) => changes[name];
 
-        internal double? At(string name, long time) =>
-            changes[name].LastOrDefault(one => one.Time <= time, (-1, double.NegativeInfinity)) is (>= 0, var value) ? value : null;
+        internal double? At(string name, long time)
+        {
+            int last = changes[name].FindLastIndex(one => one.Time <= time);
+            return last >= 0 ? changes[name][last].Value : null;
+        }
 
         internal IEnumerable<double> Between(string name, long from, long to) =>
             changes[name].Where(one => one.Time >= from && one.Time <= to).Select(one => one.Value).Append(At(name, from)!.Value);

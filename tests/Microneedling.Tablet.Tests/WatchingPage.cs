@@ -37,7 +37,7 @@ public sealed class WatchingPage : IAsyncDisposable
         var response = await tablet.Http.GetAsync($"/api/live?page={page.Id}", HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
         page._following = page.FollowAsync(response);
-        await page.SeesAsync(view => view is { Link.Connected: true, Status: not null });
+        await page.SeesAsync(view => view is { Link.Connected: true, Status.State: not (nameof(DeviceState.Booting) or nameof(DeviceState.SelfTest)) });
         return page;
     }
 

@@ -31,11 +31,15 @@ namespace Microneedling.Firmware
 
         private const int ResetAbove = 16000;
 
+        // One stroke in so many microseconds is 1 mHz.
+        private const long MillihertzMicroseconds = 1000000000;
+
         private readonly Board board;
         private readonly long[] sampleTimes = new long[Samples];
         private readonly int[] sampleCounts = new int[Samples];
         private int newest;
-        private int stored;
+        private int oldest;
+        private int rateOverWindow;
         private int hardwareCount;
         private long readAt;
         private long changedAt;
@@ -59,7 +63,7 @@ namespace Microneedling.Firmware
         public void Begin(long now)
         {
             Read(now);
-            stored = 0;
+            Forget();
             changedAt = now;
             pulsesSinceStroke = 0;
             steadyHertz = 0;
@@ -87,9 +91,15 @@ namespace Microneedling.Firmware
             }
 
             // However many strokes the window holds: none for so long means no more than one in so long.
-            int overWindow = RateOverWindow();
-            int mostPossible = MostSinceLastStroke(now);
-            MeasuredMillihertz = overWindow < mostPossible ? overWindow : mostPossible;
+            long silence = now - changedAt;
+            if (silence > LongestWindowMicroseconds)
+            {
+                MeasuredMillihertz = 0;
+            }
+            else
+            {
+                MeasuredMillihertz = silence * rateOverWindow > MillihertzMicroseconds ? (int)(MillihertzMicroseconds / silence) : rateOverWindow;
+            }
         }
 
         /// <summary>Whether no stroke has come where several should have, by the pulses given.</summary>
@@ -137,53 +147,46 @@ namespace Microneedling.Firmware
             if (now - changedAt > StillMicroseconds)
             {
                 // The needles stood still: strokes from before say nothing of these.
-                stored = 0;
+                Forget();
             }
 
             changedAt = now;
-            newest = (newest + 1) % Samples;
+            newest = Next(newest);
             sampleTimes[newest] = now;
             sampleCounts[newest] = count;
-            if (stored < Samples)
-            {
-                stored++;
-            }
-
+            TrimWindow(now, count);
             return true;
         }
 
-        private int MostSinceLastStroke(long now)
+        private void Forget()
         {
-            long silence = now - changedAt;
-            if (silence > LongestWindowMicroseconds)
-            {
-                return 0;
-            }
-
-            return silence <= 0 ? int.MaxValue : (int)(1000000000L / silence);
+            oldest = Next(newest);
+            rateOverWindow = 0;
         }
 
-        private int RateOverWindow()
+        // The window's beginning moves on as long as what is left is long enough.
+        private void TrimWindow(long now, int count)
         {
-            int oldest = newest;
-            for (int back = 1; back < stored; back++)
+            while (oldest != newest)
             {
-                int candidate = (newest + Samples - back) % Samples;
-                long span = sampleTimes[newest] - sampleTimes[candidate];
-                if (span > LongestWindowMicroseconds)
+                int next = Next(oldest);
+                bool tooLong = now - sampleTimes[oldest] > LongestWindowMicroseconds;
+                bool longEnough = now - sampleTimes[next] >= ShortestWindowMicroseconds && count - sampleCounts[next] >= FewestStrokes;
+                if (!tooLong && !longEnough)
                 {
                     break;
                 }
 
-                oldest = candidate;
-                if (span >= ShortestWindowMicroseconds && hardwareCount - sampleCounts[candidate] >= FewestStrokes)
-                {
-                    break;
-                }
+                oldest = next;
             }
 
-            long window = sampleTimes[newest] - sampleTimes[oldest];
-            return window <= 0 ? 0 : (int)((hardwareCount - sampleCounts[oldest]) * 1000000000L / window);
+            long window = now - sampleTimes[oldest];
+            rateOverWindow = window <= 0 ? 0 : (int)((count - sampleCounts[oldest]) * MillihertzMicroseconds / window);
+        }
+
+        private static int Next(int index)
+        {
+            return (index + 1) & (Samples - 1);
         }
     }
 }

@@ -135,9 +135,5 @@ public class HighResTimer
 
     /// <summary>Microseconds since the chip started.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static ulong GetCurrent()
-    {
-        using BoardCall call = FirmwareRun.Call(ApiCosts.HighResTimer);
-        return (ulong)call.Board.UptimeMicroseconds;
-    }
+    public static ulong GetCurrent() => (ulong)FirmwareRun.ReadTimer(ApiCosts.HighResTimer);
 }

@@ -17,12 +17,6 @@ internal sealed class DepthStage
     internal const int InnerStopNanometers = -1_300_000;
     internal const int OuterStopNanometers = 2_700_000;
 
-    // Drivers (domain.md): DIR setup 650 ns, STEP high and low 1.9 µs, in whole microseconds; 1.7 ms to wake.
-    internal const int DirectionSetupMicroseconds = 1;
-    internal const int ShortestPulseMicroseconds = 2;
-    internal const int WakeMicroseconds = 1_700;
-
-    private readonly StageMotorLimits limits;
     private readonly Imperfections imperfections;
     private int screwNanometers;
     private int homeClosesAt;
@@ -36,9 +30,8 @@ internal sealed class DepthStage
     private bool lastRiseMoved;
     private long speed;
 
-    internal DepthStage(int startMicrometers, StageMotorLimits? limits = null, Imperfections? imperfections = null)
+    internal DepthStage(int startMicrometers, Imperfections? imperfections = null)
     {
-        this.limits = limits ?? StageMotorLimits.BoardDefault;
         this.imperfections = imperfections ?? Imperfections.None;
         Nanometers = screwNanometers = startMicrometers * 1_000;
         homeClosesAt = HomeSwitchNanometers + this.imperfections.HomeClosingNanometers(0);
@@ -93,7 +86,7 @@ internal sealed class DepthStage
         }
 
         Powered = powered;
-        awakeAt = now + WakeMicroseconds;
+        awakeAt = now + StageMotorLimits.WakeMicroseconds;
         seenAt = null;
     }
 
@@ -109,7 +102,7 @@ internal sealed class DepthStage
     /// <param name="loadNewtons">What pushes against the move.</param>
     internal bool Rise(long now, bool extendGated, double loadNewtons)
     {
-        bool pulseTooShort = now - fell < ShortestPulseMicroseconds;
+        bool pulseTooShort = now - fell < StageMotorLimits.ShortestPulseMicroseconds;
         rose = now;
         lastRiseMoved = false;
         if (!Powered)
@@ -126,7 +119,7 @@ internal sealed class DepthStage
         }
 
         bool overloaded = loadNewtons > StageMotorLimits.MostNewtons;
-        bool driverActs = !pulseTooShort && now >= awakeAt && !(now - directionAt < DirectionSetupMicroseconds);
+        bool driverActs = !pulseTooShort && now >= awakeAt && !(now - directionAt < StageMotorLimits.DirectionSetupMicroseconds);
         if (!driverActs || !MotorFollows(now) || Jammed || overloaded || !TryTurn(Extends ? StepNanometers : -StepNanometers, now, out bool moved))
         {
             StepsLost++;
@@ -145,7 +138,7 @@ internal sealed class DepthStage
     internal bool Fall(long now)
     {
         fell = now;
-        if (!lastRiseMoved || !(now - rose < ShortestPulseMicroseconds))
+        if (!lastRiseMoved || !(now - rose < StageMotorLimits.ShortestPulseMicroseconds))
         {
             return false;
         }
@@ -182,14 +175,14 @@ internal sealed class DepthStage
             return true;
         }
 
-        if (reverses && gap < limits.ReversalRestMicroseconds)
+        if (reverses && gap < StageMotorLimits.ReversalRestMicroseconds)
         {
             return false;
         }
 
         long asked = StepNanometers * 1_000L / Math.Max(1, gap);
-        long follows = Math.Max(limits.PullInMicrometersPerSecond, reverses ? 0 : speed + limits.RiseMicrometersPerSecond);
-        if (asked > Math.Min(follows, limits.FastestMicrometersPerSecond))
+        long follows = Math.Max(StageMotorLimits.PullInMicrometersPerSecond, reverses ? 0 : speed + StageMotorLimits.RiseMicrometersPerSecond);
+        if (asked > Math.Min(follows, StageMotorLimits.FastestMicrometersPerSecond))
         {
             return false;
         }

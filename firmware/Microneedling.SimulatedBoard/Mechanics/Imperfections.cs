@@ -3,7 +3,7 @@
 //
 //                     Static                        Dynamic adds
 //   tips              zero offset ±200 µm           drift ±3 µm over minutes, ±3 µm a stroke (sigma 1 µm)
-//   stage             backlash 2 … 8 µm
+//   stage             backlash 2 … 8 µm, mostly near 5
 //   home, limit       hysteresis 3 … 8 µm           home closes ±3 µm elsewhere each time (sigma 1 µm), bounce up to 3 ms
 //   index flag        width ±5 %                    edges ±2 microsteps
 //   other contacts                                  bounce up to 5 ms
@@ -62,7 +62,7 @@ internal sealed class Imperfections
         }
 
         ZeroOffsetMicrometers = Between(ChanceStream.ZeroOffset, 0, -200, 200);
-        BacklashNanometers = (Between(ChanceStream.Backlash, 0, 2_000, 8_000) + Between(ChanceStream.Backlash, 1, 2_000, 8_000)) / 2;
+        BacklashNanometers = Enumerable.Range(0, 4).Sum(draw => Between(ChanceStream.Backlash, draw, 2_000, 8_000)) / 4;
         HomeHysteresisNanometers = Between(ChanceStream.HomeHysteresis, 0, 3_000, 8_000);
         LimitHysteresisNanometers = Between(ChanceStream.LimitHysteresis, 0, 3_000, 8_000);
         int width = Between(ChanceStream.FlagWidth, 0, -MostFlagWidthError, MostFlagWidthError);

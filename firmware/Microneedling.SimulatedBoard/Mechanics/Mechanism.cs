@@ -37,7 +37,7 @@ internal sealed class Mechanism
     private (long Rises, long Falls) indexSeen;
     private (long Rises, long Falls) indexBase;
 
-    internal Mechanism(int stageMicrometers, int camMicrosteps, long now, Imperfections? imperfections = null, StageMotorLimits? stageMotor = null)
+    internal Mechanism(int stageMicrometers, int camMicrosteps, long now, Imperfections? imperfections = null)
     {
         Imperfections = imperfections ?? Imperfections.None;
         time = now;
@@ -47,7 +47,7 @@ internal sealed class Mechanism
             driftChangesAt = now + DriftSpacing;
         }
 
-        Stage = new DepthStage(stageMicrometers, stageMotor, Imperfections);
+        Stage = new DepthStage(stageMicrometers, Imperfections);
         reach = ReachMicrometers;
         Needles = new NeedleDrive(camMicrosteps, reach, Imperfections, now);
         index = new IndexFlag(Imperfections);

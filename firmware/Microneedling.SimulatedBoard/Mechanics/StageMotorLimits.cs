@@ -1,28 +1,32 @@
 namespace Microneedling.SimulatedBoard.Mechanics;
 
-/// <summary>What the depth stage's motor follows. A pulse beyond it is a lost step.</summary>
-/// <param name="PullInMicrometersPerSecond">Speed that it takes up from rest, or at once from any slower one.</param>
-/// <param name="RiseMicrometersPerSecond">Above that: by how much one step may be faster than the step before.</param>
-/// <param name="FastestMicrometersPerSecond">Never faster than this.</param>
-/// <param name="ReversalRestMicroseconds">Rest that it needs before it turns the other way.</param>
-internal sealed record StageMotorLimits(
-    int PullInMicrometersPerSecond,
-    int RiseMicrometersPerSecond,
-    int FastestMicrometersPerSecond,
-    int ReversalRestMicroseconds)
+/// <summary>What the depth stage's motor and driver follow: a small linear stepper (assumed) and the slowest driver (domain.md). A pulse beyond it is a lost step.</summary>
+internal static class StageMotorLimits
 {
+    /// <summary>Speed that the motor takes up from rest, or at once from any slower one.</summary>
+    internal const int PullInMicrometersPerSecond = 1_200;
+
+    /// <summary>Above that: by how much one step may be faster than the step before.</summary>
+    internal const int RiseMicrometersPerSecond = 600;
+
+    /// <summary>Never faster than this.</summary>
+    internal const int FastestMicrometersPerSecond = 3_150;
+
     /// <summary>A gap longer than this between two pulses is a rest.</summary>
     internal const int RestMicroseconds = 20_000;
 
-    /// <summary>The load that the motor moves, newtons (Haydon Kerk 21000, domain.md).</summary>
+    /// <summary>Rest that the motor needs before it turns the other way.</summary>
+    internal const int ReversalRestMicroseconds = 5_000;
+
+    /// <summary>The load that the motor moves, newtons (Haydon Kerk 21000).</summary>
     internal const double MostNewtons = 45;
 
-    /// <summary>A small linear stepper (assumed).</summary>
-    internal static StageMotorLimits Strict { get; } = new(1_200, 600, 3_150, 5_000);
+    /// <summary>How long the driver takes to act after it has been enabled, by the firmware or by a gate.</summary>
+    internal const int WakeMicroseconds = 1_700;
 
-    /// <summary>Any motion whose steps are at least 1 000 µs apart.</summary>
-    internal static StageMotorLimits Lenient { get; } = new(3_175, 0, 3_175, 0);
+    /// <summary>How long before a step the direction must stand: 650 ns, in whole microseconds.</summary>
+    internal const int DirectionSetupMicroseconds = 1;
 
-    /// <summary>What boards have.</summary>
-    internal static StageMotorLimits BoardDefault => Lenient;
+    /// <summary>Shortest high and low of a step pulse: 1.9 µs, in whole microseconds.</summary>
+    internal const int ShortestPulseMicroseconds = 2;
 }

@@ -1,0 +1,121 @@
+using Microneedling.Protocol;
+using Microneedling.SimulatedBoard;
+using Microneedling.Testing;
+using Xunit.Abstractions;
+
+namespace Microneedling.Firmware.Tests;
+
+/// <summary>What a person in the room sees and hears, taken from LED and buzzer.</summary>
+public sealed class AlarmTests(ITestOutputHelper output)
+{
+    private static (long Flashes, long Beeps) During(FirmwareRig rig, double seconds)
+    {
+        var before = (rig.Bench.AlarmLedFlashes, rig.Bench.Beeps);
+        rig.RunFor(TimeSpan.FromSeconds(seconds));
+        return (rig.Bench.AlarmLedFlashes - before.AlarmLedFlashes, rig.Bench.Beeps - before.Beeps);
+    }
+
+    private FirmwareRig EmergencyStopped()
+    {
+        var rig = Treating.Homed(output);
+        rig.Bench.PressEmergencyStop();
+        rig.RunUntil(DeviceState.EmergencyStopped, TimeSpan.FromSeconds(1));
+        return rig;
+    }
+
+    [Fact]
+    public void Without_a_fault_it_is_dark_and_silent()
+    {
+        using var rig = Treating.Running(output);
+
+        Assert.Equal((0, 0), During(rig, 10));
+        Assert.Equal((byte)AlarmPriority.None, rig.LatestStatus!.Alarm);
+    }
+
+    [Fact]
+    public void A_high_priority_alarm_flashes_twice_a_second_and_beeps_in_two_groups_of_five()
+    {
+        using var rig = EmergencyStopped();
+        Assert.Equal((byte)AlarmPriority.High, rig.Status().Alarm);
+        var (flashes, beeps) = During(rig, 15.2);
+
+        Assert.InRange(flashes, 28, 32);
+        Assert.InRange(beeps, 19, 21);
+    }
+
+    [Fact]
+    public void A_medium_priority_alarm_flashes_slowly_and_beeps_three_times()
+    {
+        using var rig = Treating.Armed(output);
+        rig.Bench.RemoveCartridge();
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
+        Assert.Equal((byte)AlarmPriority.Medium, rig.Status().Alarm);
+        var (flashes, beeps) = During(rig, 16);
+
+        Assert.InRange(flashes, 9, 11);
+        Assert.InRange(beeps, 5, 6);
+    }
+
+    [Fact]
+    public void A_low_priority_alarm_is_a_steady_light_and_a_rare_beep()
+    {
+        using var rig = new FirmwareRig(print: output.WriteLine, calibrated: false);
+        rig.Hello();
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
+        Assert.True(rig.Bench.AlarmLedOn);
+        var (flashes, beeps) = During(rig, 42);
+
+        Assert.True(rig.Bench.AlarmLedOn);
+        Assert.Equal(0, flashes);
+        Assert.InRange(beeps, 1, 2);
+    }
+
+    [Fact]
+    public void Silencing_pauses_the_buzzer_and_neither_the_light_nor_the_fault()
+    {
+        using var rig = EmergencyStopped();
+        rig.Accept(MessageId.SilenceAlarm);
+        var (flashes, beeps) = During(rig, 100);
+        Assert.Equal(0, beeps);
+        Assert.InRange(flashes, 190, 210);
+        Assert.Equal((byte)DeviceState.EmergencyStopped, rig.Status().State);
+        Assert.NotEqual(0, rig.Status().Flags & StatusFlags.AlarmSilenced);
+
+        Assert.InRange(During(rig, 30).Beeps, 5, 25);
+    }
+
+    [Fact]
+    public void Another_fault_sounds_although_the_first_was_silenced()
+    {
+        using var rig = Treating.Armed(output);
+        rig.Bench.RemoveCartridge();
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
+        rig.Accept(MessageId.SilenceAlarm);
+        Assert.Equal(0, During(rig, 5).Beeps);
+        rig.Bench.PressEmergencyStop();
+
+        Assert.InRange(During(rig, 5).Beeps, 5, 20);
+    }
+
+    [Fact]
+    public void Without_an_alarm_there_is_nothing_to_silence()
+    {
+        using var rig = Treating.Homed(output);
+
+        Assert.Equal(RejectionReason.NothingToClear, rig.Reason(new EmptyMessage(MessageId.SilenceAlarm)));
+    }
+
+    [Fact]
+    public void An_acknowledged_fault_ends_its_alarm()
+    {
+        using var rig = EmergencyStopped();
+        rig.Bench.ReleaseEmergencyStop();
+        rig.RunFor(TimeSpan.FromSeconds(3));
+        rig.Accept(new ClearFault { Fault = (ushort)FaultCode.EmergencyStop });
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+
+        Assert.False(rig.Bench.AlarmLedOn);
+        Assert.False(rig.Bench.BuzzerSounds);
+        Assert.Equal((0, 0), During(rig, 10));
+    }
+}

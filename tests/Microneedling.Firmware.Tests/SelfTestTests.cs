@@ -1,0 +1,106 @@
+using Microneedling.Protocol;
+using Microneedling.SimulatedBoard;
+using Microneedling.Testing;
+using Xunit.Abstractions;
+
+namespace Microneedling.Firmware.Tests;
+
+/// <summary>What is tested before anything may move, on both boards.</summary>
+public sealed class SelfTestTests(ITestOutputHelper output)
+{
+    private const ushort Everything = SelfTestItems.InputsPlausible | SelfTestItems.SettingsGood | SelfTestItems.NeedleDriverWell
+        | SelfTestItems.DepthDriverWell | SelfTestItems.WatchdogDrops | SelfTestItems.WatchdogHolds;
+
+    public static TheoryData<BenchFault, FaultCode, ushort> Failures => new()
+    {
+        { BenchFault.WatchdogLineStuck, FaultCode.WatchdogNotWorking, SelfTestItems.WatchdogHolds },
+        { BenchFault.WatchdogGateStuckClosed, FaultCode.WatchdogNotWorking, SelfTestItems.WatchdogDrops },
+        { BenchFault.NeedleDriverFault, FaultCode.NeedleDriverFault, SelfTestItems.NeedleDriverWell },
+        { BenchFault.DepthDriverFault, FaultCode.DepthDriverFault, SelfTestItems.DepthDriverWell },
+    };
+
+    private static SelfTestReport Outcome(FirmwareRig rig) => rig.Request<SelfTestReport>(new EmptyMessage(MessageId.SelfTestRequest));
+
+    [Fact]
+    public void A_well_device_passes_everything_within_half_a_second_and_moves_nothing()
+    {
+        using var rig = new FirmwareRig(print: output.WriteLine);
+        rig.RunFor(TimeSpan.FromMilliseconds(500));
+        rig.Hello();
+
+        Assert.Equal((byte)DeviceState.Unhomed, rig.Status().State);
+        Assert.Equal((0, Everything), (Outcome(rig).Failed, Outcome(rig).Tested));
+        Assert.Equal(0, rig.Bench.StageSteps + rig.Bench.NeedleMicrosteps);
+        Assert.True(rig.Bench.WatchdogSatisfied);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void What_fails_at_boot_is_latched_and_tested_again_when_cleared(BenchFault broken, FaultCode expected, ushort item)
+    {
+        using var rig = new FirmwareRig(print: output.WriteLine);
+        rig.Bench.SetFault(broken, true);
+        rig.Hello();
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
+        Assert.Equal(expected, rig.Fault());
+        Assert.Equal(item, Outcome(rig).Failed);
+        Assert.Equal(0, rig.Bench.StageSteps + rig.Bench.NeedleMicrosteps);
+        Assert.Equal(RejectionReason.FaultLatched, rig.Reason(new EmptyMessage(MessageId.Home)));
+
+        // Acknowledged or not, it does not go away by itself.
+        rig.Request(new ClearFault { Fault = (ushort)expected });
+        rig.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal((byte)DeviceState.Faulted, rig.Status().State);
+
+        rig.Bench.SetFault(broken, false);
+        rig.RunFor(TimeSpan.FromMilliseconds(50));
+        rig.Accept(new ClearFault { Fault = (ushort)expected });
+        rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
+        Assert.Equal(0, Outcome(rig).Failed);
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void The_emergency_stop_does_not_take_the_device_round_its_self_test()
+    {
+        using var rig = new FirmwareRig(print: output.WriteLine);
+        rig.Bench.SetFault(BenchFault.WatchdogGateStuckClosed, true);
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+        rig.Bench.PressEmergencyStop();
+        rig.Hello();
+        rig.RunUntil(DeviceState.EmergencyStopped, TimeSpan.FromSeconds(1));
+        rig.Bench.ReleaseEmergencyStop();
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+        rig.Accept(new ClearFault { Fault = (ushort)FaultCode.EmergencyStop });
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(FaultCode.WatchdogNotWorking, rig.Fault());
+    }
+
+    [Fact]
+    public void An_unhomed_device_tests_itself_again_when_asked_and_a_parked_one_refuses()
+    {
+        using var rig = Treating.Greeted(output);
+        rig.Accept(MessageId.SelfTest);
+        rig.RunUntil(DeviceState.SelfTest, TimeSpan.FromSeconds(1));
+        Assert.Equal(RejectionReason.WrongState, rig.Reason(new EmptyMessage(MessageId.Home)));
+        rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+
+        Assert.Equal(RejectionReason.WrongState, rig.Reason(new EmptyMessage(MessageId.SelfTest)));
+    }
+
+    [Fact]
+    public void The_self_test_is_told_as_an_event()
+    {
+        using var rig = new FirmwareRig(print: output.WriteLine);
+        rig.Hello();
+        rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
+        rig.Request(new EventsRequest { FirstNumber = 1 });
+        rig.RunFor(TimeSpan.FromMilliseconds(200));
+
+        Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.SelfTestDone && e.Argument1 == 0 && e.Argument2 == Everything);
+    }
+}

@@ -1,0 +1,145 @@
+using Microneedling.Protocol;
+using Microneedling.SimulatedBoard;
+using Microneedling.Testing;
+using Xunit.Abstractions;
+
+namespace Microneedling.Firmware.Tests;
+
+/// <summary>One cartridge, one session; and no session without end.</summary>
+public sealed class SessionTests(ITestOutputHelper output)
+{
+    private static BeginSession Session(uint number) => new() { SessionNumber = number };
+
+    private static void Stroke(FirmwareRig rig)
+    {
+        rig.Bench.ReleaseTrigger();
+        rig.RunFor(TimeSpan.FromMilliseconds(50));
+        rig.Arm(300);
+        rig.PressUntilSteady();
+        rig.Bench.ReleaseTrigger();
+        rig.Accept(MessageId.Disarm);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+    }
+
+    private static RejectionReason TryToArm(FirmwareRig rig)
+    {
+        var answer = rig.Request(new Arm { Token = rig.Configure(300, 60000).Token });
+        return answer is Rejected rejected ? (RejectionReason)rejected.Reason : RejectionReason.None;
+    }
+
+    private static void TakeOff(FirmwareRig rig, int milliseconds)
+    {
+        rig.Bench.RemoveCartridge();
+        rig.RunFor(TimeSpan.FromMilliseconds(milliseconds));
+        rig.Bench.SeatCartridge();
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public void A_cartridge_used_in_one_session_is_refused_in_the_next_until_it_has_been_exchanged()
+    {
+        using var rig = Treating.Homed(output);
+        rig.Accept(Session(1));
+        Stroke(rig);
+        Stroke(rig);
+        rig.Accept(Session(2));
+        var rejected = rig.Reject(new Arm { Token = rig.Configure(300, 60000).Token });
+        Assert.Equal((RejectionReason.CartridgeUsed, 1), ((RejectionReason)rejected.Reason, rejected.Detail));
+        Assert.NotEqual(0, rig.Status().Flags & StatusFlags.CartridgeUsedBefore);
+
+        TakeOff(rig, 700);
+        Stroke(rig);
+        Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.CartridgeUsed && e.Argument1 == 2);
+    }
+
+    [Fact]
+    public void A_shaking_contact_is_no_exchange()
+    {
+        using var rig = Treating.Homed(output);
+        rig.Accept(Session(1));
+        Stroke(rig);
+        rig.Accept(Session(2));
+        TakeOff(rig, 300);
+
+        Assert.Equal(RejectionReason.CartridgeUsed, TryToArm(rig));
+    }
+
+    [Fact]
+    public void The_session_that_used_a_cartridge_may_go_on_with_it()
+    {
+        using var rig = Treating.Homed(output);
+        rig.Accept(Session(1));
+        Stroke(rig);
+        rig.Accept(Session(2));
+        rig.Accept(Session(1));
+
+        Assert.Equal(RejectionReason.None, TryToArm(rig));
+    }
+
+    [Fact]
+    public void A_used_cartridge_is_still_used_after_a_power_cycle()
+    {
+        using var rig = Treating.Homed(output);
+        rig.Accept(Session(1));
+        Stroke(rig);
+        rig.RunFor(TimeSpan.FromSeconds(1));
+        rig.PowerOff();
+        rig.PowerOn();
+        rig.Hello();
+        rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Homing, TimeSpan.FromSeconds(1));
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+        rig.Accept(Session(2));
+
+        Assert.Equal(RejectionReason.CartridgeUsed, TryToArm(rig));
+    }
+
+    [Fact]
+    public void A_host_that_knows_no_sessions_treats_as_before()
+    {
+        using var rig = Treating.Homed(output);
+        Stroke(rig);
+
+        Assert.Equal(RejectionReason.None, TryToArm(rig));
+    }
+
+    [Fact]
+    public void A_session_has_a_number_and_does_not_begin_while_armed()
+    {
+        using var rig = Treating.Homed(output);
+        Assert.Equal(RejectionReason.SessionNumberMissing, rig.Reason(Session(0)));
+        rig.Accept(Session(7));
+        Assert.Equal(7u, rig.Status().SessionNumber);
+        rig.Arm();
+
+        Assert.Equal(RejectionReason.WrongState, rig.Reason(Session(8)));
+        Assert.Equal(7u, rig.Status().SessionNumber);
+    }
+
+    [Fact]
+    public void A_session_strokes_for_half_an_hour_at_most()
+    {
+        using var rig = Treating.Homed(output);
+        rig.Accept(Session(1));
+        rig.Arm(300, 20000);
+        long began = rig.NowMicroseconds;
+        int presses = 0;
+        while (rig.State != DeviceState.Retracting && presses++ < 20)
+        {
+            rig.Bench.PressTrigger();
+            rig.RunUntil(DeviceState.Running, TimeSpan.FromSeconds(1));
+            rig.RunUntil(() => rig.LatestStatus!.State != (byte)DeviceState.Running, TimeSpan.FromSeconds(130));
+            rig.Bench.ReleaseTrigger();
+            rig.RunFor(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.InRange((rig.NowMicroseconds - began) / 1e6, 1795, 1830);
+        Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.SessionLimitReached);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
+        Assert.Equal(RejectionReason.SessionLimitReached, TryToArm(rig));
+        rig.Accept(Session(2));
+        TakeOff(rig, 700);
+        Assert.Equal(RejectionReason.None, TryToArm(rig));
+    }
+}
