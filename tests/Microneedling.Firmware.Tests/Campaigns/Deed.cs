@@ -111,6 +111,9 @@ public enum DeedKind
     /// <summary>The first A copies of the settings on flash are damaged: 1 or 2.</summary>
     DamageSettings,
 
+    /// <summary>Flash takes nothing more, for A milliseconds; negative: for good.</summary>
+    FlashFails,
+
     /// <summary>The power is off for A milliseconds.</summary>
     PowerCut,
 

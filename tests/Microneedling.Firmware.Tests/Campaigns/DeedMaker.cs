@@ -87,6 +87,7 @@ internal static class DeedMaker
         (6, (r, t) => Deed.Break(t, Pick(r, Enum.GetValues<BenchFault>()), r.Next(5, 4000))),
         (1, (r, t) => new Deed(t, DeedKind.Sag, r.Next(1, 3000))),
         (1, (r, t) => new Deed(t, DeedKind.Mains, r.Next(1, 3000))),
+        (1, (r, t) => new Deed(t, DeedKind.FlashFails, r.Next(1, 3000))),
         (1, (r, t) => new Deed(t, DeedKind.DamageSettings, r.Next(1, 3))),
         (2, (r, t) => new Deed(t, DeedKind.PowerCut, r.Next(1, 2000))),
         (2, (r, t) => new Deed(t, DeedKind.Slip, r.Next(4) == 0 ? r.Next(-400, 401) : r.Next(-40, 41))),

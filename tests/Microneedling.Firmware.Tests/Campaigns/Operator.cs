@@ -3,6 +3,7 @@
 
 using Microneedling.Protocol;
 using Microneedling.SimulatedBoard;
+using Microneedling.Simulator;
 
 namespace Microneedling.Firmware.Tests.Campaigns;
 
@@ -15,6 +16,8 @@ internal sealed class Operator : IDisposable
 
     // A hand that exchanges a cartridge takes longer than half a second; the new contact settles.
     private const int ExchangeMilliseconds = 700;
+
+    private static readonly string[] SettingsCopies = [@"I:\settings-0", @"I:\settings-1"];
 
     private readonly Action main;
     private uint sessionNumber;
@@ -30,7 +33,7 @@ internal sealed class Operator : IDisposable
     {
         this.main = main ?? Program.Main;
         Board = new VirtualBoard(options);
-        Provision.FactorySettings(Board);
+        Production.Calibrate(Board, 1, options.Chip);
         Promises = new Promises(Board, options.Platform.MostSliceDelayMicroseconds > 0);
         Host = new InlineHost(Board) { Sent = Sent, Answered = Answered, Reported = Reported, Told = Promises.Told };
         Board.Bench.SeatCartridge();
@@ -122,6 +125,7 @@ internal sealed class Operator : IDisposable
         Bench.SeatCartridge();
         Bench.SetSupplyGood(true);
         Bench.RestoreMains();
+        Board.Flash.WritesFail = false;
         Board.Serial.Cut = false;
         Board.Serial.Noise = new LineNoise();
         Host.Silent = false;
@@ -189,6 +193,9 @@ internal sealed class Operator : IDisposable
                 break;
             case DeedKind.Mains:
                 For(deed.A, Bench.CutMains, Bench.RestoreMains);
+                break;
+            case DeedKind.FlashFails:
+                For(deed.A, () => Board.Flash.WritesFail = true, () => Board.Flash.WritesFail = false);
                 break;
             case DeedKind.DamageSettings:
                 DamageSettings(deed.A);
@@ -362,7 +369,7 @@ internal sealed class Operator : IDisposable
 
     private void DamageSettings(int copies)
     {
-        foreach (string path in new[] { Provision.FirstCopy, Provision.SecondCopy }.Take(copies).Intersect(Board.Flash.Snapshot().Keys))
+        foreach (string path in SettingsCopies.Take(copies).Intersect(Board.Flash.Snapshot().Keys))
         {
             Board.Flash.Corrupt(path);
         }

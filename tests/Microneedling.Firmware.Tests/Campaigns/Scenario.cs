@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Text;
 using Microneedling.Protocol;
 using Microneedling.SimulatedBoard;
+using Microneedling.Testing;
 using Xunit.Abstractions;
 
 namespace Microneedling.Firmware.Tests.Campaigns;
@@ -40,7 +41,7 @@ public static class Scenario
     /// <summary>Runs a list that was printed by a campaign; fails as the campaign did.</summary>
     public static void Replay(ITestOutputHelper output, int seed, BoardOptions options, Deed[] deeds)
     {
-        Outcome outcome = Run(options with { Seed = seed }, deeds);
+        Outcome outcome = Run(TraceFiles.Apply(options with { Seed = seed }, output.WriteLine), deeds);
         output.WriteLine($"{outcome.AtMicroseconds / 1e6:0.000} s, {outcome.Strokes} strokes.");
         Assert.True(outcome.Broken is null, $"{outcome.How} at {outcome.AtMicroseconds / 1e6:0.000} s");
     }

@@ -28,7 +28,8 @@ public static class Shrinker
         }
 
         shortest = PullTogether(shortest, Breaks);
-        return SimplifyNumbers(shortest, Breaks);
+        shortest = SimplifyNumbers(shortest, Breaks);
+        return Delete(shortest, Breaks);
     }
 
     private static Deed[] Delete(Deed[] deeds, Func<Deed[], bool> breaks)
@@ -49,13 +50,13 @@ public static class Shrinker
         return deeds;
     }
 
-    // The gap before each deed: none, or a round one, or half of it.
+    // The gap before each deed: none, or without its whole seconds, tenths and ticks, or a round one, or a part of it.
     private static Deed[] PullTogether(Deed[] deeds, Func<Deed[], bool> breaks)
     {
         for (int i = 0; i < deeds.Length; i++)
         {
             long gap = deeds[i].AtMicroseconds - (i == 0 ? 0 : deeds[i - 1].AtMicroseconds);
-            foreach (long smaller in new[] { 0, gap / 4, gap / 2, gap / 1_000_000 * 1_000_000, gap / 100_000 * 100_000, gap / 1_000 * 1_000 }.Distinct().Where(one => one < gap))
+            foreach (long smaller in new[] { 0, gap % 10_000, gap % 100_000, gap % 1_000_000, gap / 4, gap / 2, gap / 1_000_000 * 1_000_000, gap / 100_000 * 100_000, gap / 1_000 * 1_000 }.Distinct().Where(one => one < gap))
             {
                 int from = i;
                 Deed[] closer = [.. deeds.Select((deed, index) => index < from ? deed : deed with { AtMicroseconds = deed.AtMicroseconds - gap + smaller })];
