@@ -19,13 +19,15 @@ public class SimulatedServiceTests(ITestOutputHelper output)
         device.Bench.SeatCartridge();
         await HomeAsync(client);
         await ArmAsync(client, Shallow with { BurstStrokes = 20 });
+        uint before = (await client.GetStatusAsync()).StrokeCount;
+        long bottomsBefore = device.Bench.BottomsPassed;
         device.Bench.PressTrigger();
         await client.WaitForAsync(status => status.State == DeviceState.Running, Soon);
         DeviceStatus done = await client.WaitForAsync(status => status.State == DeviceState.Armed, Soon);
         Assert.Equal(20, done.ActiveBurstStrokes);
         DeviceEvent ended = await EventAsync(client, EventCode.BurstEnded);
         Assert.Equal((20, "Burst of 20 strokes done."), (ended.Argument2, DeviceWords.Of(ended)));
-        Assert.Equal(20u, done.StrokeCount);
+        Assert.Equal((20u, 20L), (done.StrokeCount - before, device.Bench.BottomsPassed - bottomsBefore));
     });
 
     [Fact]

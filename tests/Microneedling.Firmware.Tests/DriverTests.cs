@@ -104,6 +104,27 @@ public sealed class DriverTests(ITestOutputHelper output)
         Assert.InRange(rig.Bench.LastNeedlePulseMicroseconds!.Value - since, 100_000, Math.Max(150_000, 4 * strokePeriod) + (2 * strokePeriod) + 40_000);
     }
 
+    [Theory]
+    [InlineData(2500, 100000)]
+    [InlineData(800, 60000)]
+    public void When_the_mains_fail_the_tips_are_behind_the_nosecone_before_the_reservoir_is_empty(int depth, int rate)
+    {
+        using var rig = Treating.Running(output, depth, rate, 2500, 1);
+        long since = rig.NowMicroseconds;
+        rig.Bench.CutMains();
+        rig.RunUntil(() => rig.Bench.StageMicrometers <= 0, TimeSpan.FromSeconds(2));
+        Assert.InRange(rig.NowMicroseconds - since, 0, Limits.StopRetractMilliseconds * 1000);
+        Assert.True(rig.Bench.MotorsHaveSupply);
+        rig.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Equal(FaultCode.SupplyLow, rig.Fault());
+
+        rig.Bench.ReleaseTrigger();
+        rig.Bench.RestoreMains();
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+        rig.Accept(new ClearFault { Fault = (ushort)FaultCode.SupplyLow });
+        Assert.False(rig.Bench.NeedlesOut);
+    }
+
     [Fact]
     public void Twice_the_strokes_at_the_index_is_a_rate_out_of_its_band()
     {

@@ -59,6 +59,40 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public void What_is_due_comes_at_its_time_while_the_firmware_does_nothing_but_ask_for_the_time()
+    {
+        using VirtualBoard board = new(new BoardOptions { StageMicrometers = -1_000, CamMicrosteps = 0 });
+        board.PowerOn(() =>
+        {
+            Needles.StartAtOnce(1_000);
+            while (true)
+            {
+                HighResTimer.GetCurrent();
+            }
+        });
+        board.Run(FakeFirmware.Seconds);
+
+        long fed = board.Trace.Entries.Single(entry => entry.Signal == Signal.WatchdogToggle).TimeMicroseconds;
+        long began = board.Trace.Entries.Single(entry => entry.Signal == Signal.NeedleStep).TimeMicroseconds;
+        Assert.Equal(1 + ((fed + 200_000 - began) / 1_000), board.Bench.NeedleMicrosteps);
+    }
+
+    [Fact]
+    public void A_condition_is_asked_every_100_µs_while_the_firmware_does_nothing_but_ask_for_the_time()
+    {
+        using VirtualBoard board = new();
+        board.PowerOn(() =>
+        {
+            while (true)
+            {
+                HighResTimer.GetCurrent();
+            }
+        });
+        Assert.True(board.RunUntil(() => board.NowMicroseconds >= 54_321, FakeFirmware.Seconds));
+        Assert.InRange(board.NowMicroseconds, 54_321, 54_321 + 120);
+    }
+
+    [Fact]
     public void Running_for_a_time_moves_the_clock_by_exactly_that_time_with_and_without_firmware()
     {
         using VirtualBoard board = new(new BoardOptions { StartMicroseconds = 500 });

@@ -113,6 +113,14 @@ public sealed class ImperfectionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_same_seed_is_the_same_device_in_the_same_run_and_another_seed_another()
+    {
+        output.WriteLine("Seeds 31 and 32.");
+        Assert.Equal(Strokes(seed: 31), Strokes(seed: 31));
+        Assert.NotEqual(Strokes(seed: 31), Strokes(seed: 32));
+    }
+
+    [Fact]
     public void Looking_more_often_changes_nothing()
     {
         output.WriteLine("Seed 21.");
@@ -175,9 +183,9 @@ public sealed class ImperfectionTests(ITestOutputHelper output)
         return now + 10_000;
     }
 
-    private static string Strokes(int looksPerSecond)
+    private static string Strokes(int looksPerSecond = 10, int seed = 21)
     {
-        Mechanism mechanism = new(800, 13, 0, new Imperfections(ImperfectionLevel.Dynamic, 21));
+        Mechanism mechanism = new(800, 13, 0, new Imperfections(ImperfectionLevel.Dynamic, seed));
         Watched(mechanism);
         mechanism.DrivePulses(Signal.NeedleStep, 4_321, 0);
         for (int look = 1; look <= 30 * looksPerSecond; look++)

@@ -8,23 +8,25 @@ namespace Microneedling.SimulatedBoard.Tests;
 public sealed class NeedleDriveTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    public void The_closed_form_agrees_with_a_loop_over_every_microstep(int seed)
+    [InlineData(1, ImperfectionLevel.Ideal)]
+    [InlineData(2, ImperfectionLevel.Ideal)]
+    [InlineData(3, ImperfectionLevel.Ideal)]
+    [InlineData(4, ImperfectionLevel.Dynamic)]
+    [InlineData(5, ImperfectionLevel.Dynamic)]
+    [InlineData(6, ImperfectionLevel.Dynamic)]
+    public void The_closed_form_agrees_with_a_loop_over_every_microstep(int seed, ImperfectionLevel level)
     {
         output.WriteLine($"Seed {seed}.");
         Random chance = new(seed);
         int cam = chance.Next(1_600);
         double stage = chance.Next(-1_000, 2_600);
         long now = chance.Next(1_000_000);
-        NeedleDrive drive = new(cam, stage, now: now);
-        IndexFlag index = new(Imperfections.None);
+        Imperfections device = new(level, seed);
+        NeedleDrive drive = new(cam, stage, device, now);
+        IndexFlag index = new(device);
         long risesAtFirst = index.Rises(cam);
         long fallsAtFirst = index.Falls(cam);
-        Loop loop = new(cam, stage, now);
+        Loop loop = new(cam, stage, device, index, now);
         drive.SetPowered(true);
         int hertz = 0;
 
@@ -158,8 +160,12 @@ public sealed class NeedleDriveTests(ITestOutputHelper output)
         private double deepestOfStroke = double.NegativeInfinity;
         private long? topAt;
 
-        internal Loop(int cam, double stage, long now)
+        private readonly Imperfections device;
+        private readonly IndexFlag index;
+
+        internal Loop(int cam, double stage, Imperfections device, IndexFlag index, long now)
         {
+            (this.device, this.index) = (device, index);
             Angle = cam;
             StageMoved(stage, now);
         }
@@ -199,15 +205,16 @@ public sealed class NeedleDriveTests(ITestOutputHelper output)
                 }
 
                 edge++;
-                bool before = Flag(Angle);
+                bool before = index.Shows(Angle);
+                double noise = Noise();
                 Angle++;
                 Microsteps++;
                 LastPulse = at;
-                Rises += !before && Flag(Angle) ? 1 : 0;
-                Falls += before && !Flag(Angle) ? 1 : 0;
+                Rises += !before && index.Shows(Angle) ? 1 : 0;
+                Falls += before && !index.Shows(Angle) ? 1 : 0;
                 Bottoms += Angle % 400 == 200 ? 1 : 0;
-                Deepen(stage - Lift(Angle), stage - Lift(Angle - 1));
-                OutSince = stage > Lift(Angle) ? OutSince ?? at : null;
+                Deepen(stage + noise - Lift(Angle), stage + noise - Lift(Angle - 1));
+                OutSince = stage + Noise() > Lift(Angle) ? OutSince ?? at : null;
                 if (Angle % 400 == 0)
                 {
                     Tops++;
@@ -221,13 +228,13 @@ public sealed class NeedleDriveTests(ITestOutputHelper output)
 
         internal void StageMoved(double stage, long now)
         {
-            Deepen(stage - Lift(Angle), double.NegativeInfinity);
-            OutSince = stage > Lift(Angle) ? OutSince ?? now : null;
+            Deepen(stage + Noise() - Lift(Angle), double.NegativeInfinity);
+            OutSince = stage + Noise() > Lift(Angle) ? OutSince ?? now : null;
         }
 
         private static double Lift(long angle) => 1_500 * (1 + Math.Cos(angle * Math.PI / 200));
 
-        private static bool Flag(long angle) => Math.Abs(((angle + 200) % 400) - 200) <= 50;
+        private double Noise() => device.StrokeNoiseMicrometers(Angle / 400);
 
         private void Deepen(double tip, double tipBefore)
         {

@@ -45,6 +45,7 @@ namespace Microneedling.Firmware
         // The slow one of the two speeds, at which the home switch is met whenever the position is taken from it.
         private const int ApproachMicrometersPerSecond = 500;
         private const int LongestCreepMicroseconds = 600000;
+        private const int NeedleBrakingMicroseconds = 50000;
 
         private static readonly int ApproachSpacingMicroseconds = StageUnits.StepSpacingMicroseconds(ApproachMicrometersPerSecond);
 
@@ -53,6 +54,7 @@ namespace Microneedling.Firmware
         private readonly BoardInputs inputs;
         private Phase phase;
         private bool homing;
+        private long retractingSince;
         private int depthSteps;
 
         public MotionSequencer(NeedleDrive needle, DepthStage stage, BoardInputs inputs)
@@ -124,7 +126,7 @@ namespace Microneedling.Firmware
         }
 
         /// <summary>Cuts the pulses, then parks. Needs a homed stage; otherwise everything just stops.</summary>
-        public void BeginParking()
+        public void BeginParking(long now)
         {
             needle.Cut();
             if (!stage.IsHomed)
@@ -136,7 +138,7 @@ namespace Microneedling.Firmware
             homing = false;
             needle.SetEnabled(true);
             stage.SetEnabled(true);
-            RetractToPark();
+            RetractToPark(now);
         }
 
         /// <summary>Emergency stop: cuts the pulses and retracts while the hardware still lets it; the position is then forgotten.</summary>
@@ -252,8 +254,20 @@ namespace Microneedling.Firmware
                     return TickParkCreep(now, indexFlag);
                 case Phase.Idle:
                     return MotionResult.None;
+                case Phase.ParkRetract:
+                    SpareReservoir(now);
+                    return stage.IsMoving ? MotionResult.None : StageArrived(now);
                 default:
-                    return stage.IsMoving ? MotionResult.None : StageArrived();
+                    return stage.IsMoving ? MotionResult.None : StageArrived(now);
+            }
+        }
+
+        // Retracting on what the reservoir holds: the needle motor has stopped, its current is better spent on the stage.
+        private void SpareReservoir(long now)
+        {
+            if (!inputs.Has(Inputs.SupplyGood) && now - retractingSince > NeedleBrakingMicroseconds)
+            {
+                needle.SetEnabled(false);
             }
         }
 
@@ -293,7 +307,7 @@ namespace Microneedling.Firmware
             return MotionResult.None;
         }
 
-        private MotionResult StageArrived()
+        private MotionResult StageArrived(long now)
         {
             switch (phase)
             {
@@ -330,7 +344,7 @@ namespace Microneedling.Firmware
                     }
 
                     stage.SetHomeHere();
-                    RetractToPark();
+                    RetractToPark(now);
                     return MotionResult.None;
                 case Phase.ParkRetract:
                     if (stage.PositionSteps != StageUnits.ParkedSteps)
@@ -339,6 +353,7 @@ namespace Microneedling.Firmware
                     }
 
                     phase = Phase.ParkCreep;
+                    needle.SetEnabled(true);
                     return MotionResult.None;
                 case Phase.ParkProve:
                     if (!stage.HomeSwitchMet || stage.PositionSteps > DepthStage.ProofToleranceSteps)
@@ -374,9 +389,10 @@ namespace Microneedling.Firmware
             stage.RetractUntilHomeCloses(StageUnits.StepsForTravel(SeekMicrometers), DepthStage.RetractSpacingMicroseconds);
         }
 
-        private void RetractToPark()
+        private void RetractToPark(long now)
         {
             phase = Phase.ParkRetract;
+            retractingSince = now;
             stage.SetExtendLimit(StageUnits.ParkedSteps);
             stage.MoveTo(StageUnits.ParkedSteps);
         }

@@ -79,7 +79,7 @@ namespace Microneedling.Firmware
 
             counters.CountFault();
             Fault = fault;
-            motion.BeginParking();
+            motion.BeginParking(now);
         }
 
         /// <summary>The emergency stop was pressed: pulses are cut, the stage retracts while the hardware lets it, the position is forgotten.</summary>
@@ -125,7 +125,7 @@ namespace Microneedling.Firmware
 
             if (treats || serves)
             {
-                motion.BeginParking();
+                motion.BeginParking(now);
             }
             else
             {

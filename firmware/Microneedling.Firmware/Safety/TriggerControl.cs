@@ -5,11 +5,11 @@ namespace Microneedling.Firmware
     /// <summary>
     /// Turns presses of the trigger into strokes, and ends them: at its release, after a burst, and at the limits of time
     /// for a press, for being armed without a press, and for a session. A press counts when it is fresh and has been
-    /// steady for 15 ms; a release counts at once.
+    /// steady for 25 ms; a release counts at once.
     /// </summary>
     public sealed class TriggerControl
     {
-        private const long DebounceMicroseconds = 15000;
+        private const long DebounceMicroseconds = 25000;
 
         private readonly BoardInputs inputs;
         private readonly Lifecycle life;
