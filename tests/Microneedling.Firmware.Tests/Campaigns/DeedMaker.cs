@@ -62,7 +62,7 @@ internal static class DeedMaker
         (1, (_, t) => new Deed(t, DeedKind.Stop)),
         (1, (_, t) => new Deed(t, DeedKind.StopByte)),
         (2, (_, t) => new Deed(t, DeedKind.ClearFault)),
-        (1, (r, t) => new Deed(t, DeedKind.ClearNamed, r.Next(100, 610))),
+        (4, (r, t) => new Deed(t, DeedKind.ClearNamed, (int)Pick(r, Enum.GetValues<FaultCode>()))),
         (1, (_, t) => new Deed(t, DeedKind.Start)),
         (1, (r, t) => new Deed(t, DeedKind.BeginSession, r.Next(0, 5))),
         (1, (_, t) => new Deed(t, DeedKind.EnterService)),

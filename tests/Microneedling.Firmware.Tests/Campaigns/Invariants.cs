@@ -85,13 +85,13 @@ internal sealed class Invariants
     private double releaseLimit;
     private long? restSince;
     private long overflows;
-    private string? vanished;
+    private (string Invariant, string How)? violated;
 
     public Invariants(VirtualBoard board, Promises promises)
     {
         this.board = board;
         this.promises = promises;
-        promises.FaultVanished = how => vanished ??= how;
+        promises.Violated = (invariant, how) => violated ??= (invariant, how);
         lookedAt = board.NowMicroseconds;
         stageBefore = Stage;
         floor = Envelope;
@@ -172,9 +172,14 @@ internal sealed class Invariants
             Break("the firmware never throws", $"{thrown}");
         }
 
-        if (vanished is not null)
+        if (violated is { } promise)
         {
-            Break("a latched fault stays until it is cleared by its name", $"{vanished}");
+            Break(promise.Invariant, $"{promise.How}");
+        }
+
+        if (promises.BenchIsWhole && Bench.StageStepsLost + Bench.NeedleStalls > 0)
+        {
+            Break("a whole bench loses no steps", $"{Bench.StageStepsLost} of the stage, {Bench.NeedleStalls} stalls of the needle motor");
         }
     }
 

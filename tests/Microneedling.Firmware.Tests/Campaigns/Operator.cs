@@ -79,7 +79,7 @@ internal sealed class Operator : IDisposable
                 Proceed(deed.A, deed.B);
                 break;
             case DeedKind.Hello:
-                Host.Hello(deed.A == 0 ? FirstHost : (uint)deed.A);
+                Greet(deed.A == 0 ? FirstHost : (uint)deed.A);
                 break;
             case DeedKind.Silence:
                 Host.Silent = true;
@@ -192,6 +192,7 @@ internal sealed class Operator : IDisposable
                 For(deed.A, () => Bench.SetSupplyGood(false), () => Bench.SetSupplyGood(true));
                 break;
             case DeedKind.Mains:
+                Promises.NoteDamage();
                 For(deed.A, Bench.CutMains, Bench.RestoreMains);
                 break;
             case DeedKind.FlashFails:
@@ -213,6 +214,7 @@ internal sealed class Operator : IDisposable
                 break;
             case DeedKind.Slip:
                 Promises.NoteTrouble();
+                Promises.NoteDamage();
                 Bench.SlipStage(deed.A);
                 break;
             case DeedKind.Break:
@@ -238,7 +240,7 @@ internal sealed class Operator : IDisposable
         if (!Host.Greeted || Host.Status is not { } status || LatestRefusal is RejectionReason.NoHeartbeat or RejectionReason.NotGreeted)
         {
             LatestRefusal = RejectionReason.None;
-            Host.Hello(FirstHost);
+            Greet(FirstHost);
             return;
         }
 
@@ -306,6 +308,17 @@ internal sealed class Operator : IDisposable
         sessionNumber = message is BeginSession begin ? Math.Max(sessionNumber, begin.SessionNumber & 0xFFFF) : sessionNumber;
         Promises.Sent(message, number);
         if (message.Id is MessageId.Stop)
+        {
+            StopAsked();
+        }
+    }
+
+    // What one host set in motion does not go on under another.
+    private void Greet(uint nonce)
+    {
+        bool takesOver = Host.Nonce != nonce;
+        Host.Hello(nonce);
+        if (takesOver)
         {
             StopAsked();
         }

@@ -21,6 +21,9 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     // A pause still shows for so long after its end: bytes wait, a ramp is behind.
     private const long PauseReach = 300_000;
 
+    // No report is so late.
+    private const long ClearsKept = 10_000_000;
+
     // A report was made at most so long before it came.
     private const long ReportUnderway = 50_000;
 
@@ -28,7 +31,7 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     private readonly List<(ushort Number, long At)> requests = [];
     private readonly List<ArmRequest> arms = [];
     private ArmRequest[] armsBeforeStop = [];
-    private readonly Dictionary<int, long> clears = [];
+    private readonly List<(ushort Number, int Fault, long At)> clears = [];
     private readonly List<(long At, long Microseconds)> pauses = [];
     private readonly HashSet<BenchFault> broken = [];
     private long troubleAt = Never;
@@ -37,9 +40,13 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     private long latchedSince;
     private long reportedAt;
     private int latchedFault;
+    private uint latestToken;
 
-    /// <summary>Told of what breaks the promise that a latched fault stays: what happened.</summary>
-    public Action<string> FaultVanished { get; set; } = _ => { };
+    /// <summary>Told of a promise that an answer or a report breaks: which, and how.</summary>
+    public Action<string, string> Violated { get; set; } = (_, _) => { };
+
+    /// <summary>Whether nothing has been broken, slipped or cut off so far.</summary>
+    public bool BenchIsWhole { get; private set; } = true;
 
     /// <summary>What a WriteSettings without error says, micrometres.</summary>
     public short RightZeroOffset => (short)board.Bench.ZeroOffsetMicrometers;
@@ -114,12 +121,13 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
             case ConfigureTreatment proposal:
                 offers.Add(new Offer(number, proposal.DepthMicrometers, proposal.RateMillihertz));
                 break;
-            case Arm:
-                arms.Add(new ArmRequest(number, now));
+            case Arm arm:
+                arms.Add(new ArmRequest(number, now, arm.Token));
                 requests.Add((number, now));
                 break;
             case ClearFault clear:
-                clears[clear.Fault] = now;
+                clears.RemoveAll(earlier => earlier.At < now - ClearsKept);
+                clears.Add((number, clear.Fault, now));
                 break;
             case WriteSettings settings:
                 ZeroError = Math.Max(ZeroError, RightZeroOffset - settings.ZeroOffsetMicrometers);
@@ -137,16 +145,23 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     {
         if (answer is Rejected)
         {
+            clears.RemoveAll(clear => clear.Number == number);
             offers.RemoveAll(offer => offer.Number == number);
             arms.RemoveAll(arm => arm.Number == number);
             requests.RemoveAll(request => request.Number == number);
         }
         else if (answer is TreatmentAccepted accepted)
         {
+            latestToken = accepted.Token;
             Supersede(accepted, number);
         }
         else if (answer.Id == MessageId.Accepted && arms.FindIndex(arm => arm.Number == number) is >= 0 and int index)
         {
+            if (!arms[index].Accepted && arms[index].Token != latestToken)
+            {
+                Violated("only the treatment accepted last is armed", $"token {arms[index].Token:X8} instead of {latestToken:X8}");
+            }
+
             arms[index] = arms[index] with { Accepted = true };
             InService = false;
         }
@@ -157,11 +172,11 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
         long now = board.NowMicroseconds;
         if (status.Fault != latchedFault)
         {
-            bool cleared = clears.TryGetValue(latchedFault, out long at) && at >= latchedSince;
+            bool cleared = clears.Exists(clear => clear.Fault == latchedFault && clear.At >= latchedSince);
             bool overridden = status.Fault == (int)FaultCode.EmergencyStop;
             if (latchedFault != 0 && !cleared && !overridden)
             {
-                FaultVanished($"{(FaultCode)latchedFault} became {(FaultCode)status.Fault}");
+                Violated("a latched fault stays until it is cleared by its name", $"{(FaultCode)latchedFault} became {(FaultCode)status.Fault}");
             }
 
             latchedFault = status.Fault;
@@ -203,6 +218,8 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     public void PowerLost()
     {
         NoteTrouble();
+        NoteDamage();
+        latestToken = 0;
         PowerLostAt = board.NowMicroseconds;
         offers.Clear();
         arms.Clear();
@@ -217,13 +234,19 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
 
     public void TroubleBegins() => troubles++;
 
+    public void NoteDamage() => BenchIsWhole = false;
+
     public void TroubleEnds()
     {
         troubles--;
         NoteTrouble();
     }
 
-    public void NoteBreak(BenchFault fault) => broken.Add(fault);
+    public void NoteBreak(BenchFault fault)
+    {
+        broken.Add(fault);
+        NoteDamage();
+    }
 
     public void NoteEmergencyStop() => EmergencyStopAt = board.NowMicroseconds;
 
@@ -286,7 +309,7 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
         public Offer EndingBy(long at) => this with { Ends = Math.Min(Ends, at) };
     }
 
-    private readonly record struct ArmRequest(ushort Number, long At, bool Accepted = false)
+    private readonly record struct ArmRequest(ushort Number, long At, uint Token, bool Accepted = false)
     {
         // An answer that has not come for so long was lost.
         private const long AnswerMicroseconds = 200_000;
