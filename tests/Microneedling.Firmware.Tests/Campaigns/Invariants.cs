@@ -50,7 +50,7 @@ internal sealed class Invariants
 
     // A home switch that closes while it is approached, but too early, puts the park position out by so much at most.
     private const double HomingOvershootMicrometers = 300;
-    private const long ReleaseMicroseconds = 1_000_000;
+    private const long ReleaseMicroseconds = 5_000_000;
 
     // With these the device cannot do what it wants, or cannot know.
     private static readonly BenchFault[] Hampering =
@@ -96,6 +96,7 @@ internal sealed class Invariants
         stageBefore = Stage;
         floor = Envelope;
         powerLostAt = promises.PowerLostAt;
+        restSince = lookedAt;
         Bench.ResetDeepestTip();
     }
 
@@ -130,6 +131,12 @@ internal sealed class Invariants
     {
         pressedAt = Bench.TriggerPressed || Bench.HasFault(BenchFault.TriggerStuckPressed) ? now : pressedAt;
         hamperedAt = Array.Exists(Hampering, Bench.HasFault) || !Bench.WatchdogSatisfied || !Bench.MotorsHaveSupply ? now : hamperedAt;
+        if (restSince is null && !Bench.WatchdogSatisfied)
+        {
+            // Motors that lose their current while they turn lose steps.
+            promises.NoteDamage();
+        }
+
         camKnown = !Array.Exists(IndexFaults, Bench.HasFault) && (camKnown || promises.HomedAt > homedAt);
         serviceAt = promises.InService && !Bench.CartridgeSeated ? now : serviceAt;
         slip = promises.HomedAt > homedAt ? slipWhileHoming : slip;

@@ -221,7 +221,7 @@ internal sealed class Operator : IDisposable
                 Promises.NoteBreak((BenchFault)deed.A);
                 For(deed.B, () => Bench.SetFault((BenchFault)deed.A, present: true), () => Bench.SetFault((BenchFault)deed.A, present: false));
                 break;
-            case DeedKind.Pause:
+            case DeedKind.Pause when deed.A > 0:
                 Promises.NotePause(deed.A * Millisecond);
                 Board.PauseFirmware(deed.A * Millisecond);
                 break;
@@ -249,6 +249,9 @@ internal sealed class Operator : IDisposable
             case DeviceState.Faulted or DeviceState.EmergencyStopped when fault == (int)FaultCode.SettingsLost:
                 Host.Send(new WriteSettings { SerialNumber = 1, ZeroOffsetMicrometers = Promises.RightZeroOffset });
                 Host.Send(new ClearFault { Fault = (ushort)fault });
+                break;
+            case DeviceState.Faulted when fault == (int)FaultCode.CartridgeInService && Bench.CartridgeSeated:
+                For(ExchangeMilliseconds, Bench.RemoveCartridge, Bench.SeatCartridge);
                 break;
             case DeviceState.Faulted or DeviceState.EmergencyStopped:
                 Bench.ReleaseTrigger();
