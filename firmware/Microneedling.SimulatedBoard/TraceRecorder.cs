@@ -157,7 +157,8 @@ internal sealed class TraceRecorder : IDisposable
             ".vcd" => [new VcdWriter(path)],
             ".csv" => [new CsvWriter(path)],
             "" => [new VcdWriter(path + ".vcd"), new CsvWriter(path + ".csv")],
-            _ => throw new ArgumentException($"A trace is a .vcd or a .csv file, or both when the name has no extension; not {path}.", nameof(path)),
+            string extension => throw new ArgumentException(
+                $"A trace is a .vcd or a .csv file, or both when the name has no extension; {extension} is neither.", nameof(path)),
         };
     }
 

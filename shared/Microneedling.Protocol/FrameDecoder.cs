@@ -28,6 +28,9 @@ namespace Microneedling.Protocol
         private readonly byte[] body = new byte[Framing.MaximumBodyLength];
         private readonly PayloadCursor cursor = new PayloadCursor();
         private int length;
+
+        // Below this length a byte that means itself is simply taken; 0 outside a frame and behind an escape.
+        private int plainUpTo;
         private bool inFrame;
         private bool escaped;
         private bool damaged;
@@ -47,9 +50,11 @@ namespace Microneedling.Protocol
         /// <summary>Takes one byte from the line.</summary>
         public DecodeResult Push(byte value)
         {
-            if (inFrame && !escaped && !Reserved[value] && length < Framing.MaximumBodyLength)
+            int at = length;
+            if (at < plainUpTo && !Reserved[value])
             {
-                body[length++] = value;
+                body[at] = value;
+                length = at + 1;
                 return DecodeResult.None;
             }
 
@@ -92,6 +97,7 @@ namespace Microneedling.Protocol
             if (escaped)
             {
                 escaped = false;
+                plainUpTo = Framing.MaximumBodyLength;
                 value ^= Framing.EscapeMask;
                 if (!Framing.IsReserved(value))
                 {
@@ -101,6 +107,7 @@ namespace Microneedling.Protocol
             else if (value == Framing.Escape)
             {
                 escaped = true;
+                plainUpTo = 0;
                 return DecodeResult.None;
             }
             else if (Framing.IsReserved(value))
@@ -128,6 +135,7 @@ namespace Microneedling.Protocol
             bool wasOpen = inFrame;
             int closedLength = length;
             inFrame = true;
+            plainUpTo = Framing.MaximumBodyLength;
             escaped = false;
             damaged = false;
             length = 0;

@@ -187,12 +187,17 @@ public sealed class TraceFileTests : IDisposable
     {
         List<string> printed = [];
         BoardOptions Named(BoardOptions options) => TraceFiles.Apply(options, printed.Add, directory, TraceFiles.NameOfTest);
-        const string Name = $"{nameof(TraceFileTests)}.{nameof(Traces_that_the_environment_asks_for_are_named_after_the_test_the_seed_and_the_run)}-seed7-";
+        const string Name = $"{nameof(TraceFileTests)}-{nameof(Traces_that_the_environment_asks_for_are_named_after_the_test_the_seed_and_the_run)}-seed7-";
 
         Assert.Equal(Path.Combine(directory, Name + "1"), Named(new BoardOptions { Seed = 7 }).TracePath);
         Assert.Equal(Path.Combine(directory, Name + "2"), Named(new BoardOptions { Seed = 7 }).TracePath);
         Assert.Equal("own.vcd", Named(new BoardOptions { TracePath = "own.vcd" }).TracePath);
         Assert.Null(TraceFiles.Apply(new BoardOptions(), printed.Add, null, TraceFiles.NameOfTest).TracePath);
+        using (new VirtualBoard(new BoardOptions { TracePath = Path.Combine(directory, Name + "1") }))
+        {
+        }
+
+        Assert.True(File.Exists(Path.Combine(directory, Name + "1.vcd")) && File.Exists(Path.Combine(directory, Name + "1.csv")));
         Assert.Equal(2, printed.Count);
         Assert.Contains(Name + "1", printed[0], StringComparison.Ordinal);
     }

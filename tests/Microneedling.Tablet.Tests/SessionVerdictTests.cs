@@ -18,6 +18,7 @@ public sealed class SessionVerdictTests
         { EventCode.StopRequested, (int)StopSource.StopCommand, SessionOutcome.Stopped },
         { EventCode.StopRequested, (int)StopSource.DisarmCommand, SessionOutcome.Completed },
         { EventCode.IdleDisarmed, 60_000, SessionOutcome.Completed },
+        { EventCode.SessionLimitReached, 1_800_000, SessionOutcome.Completed },
         { EventCode.FaultRaised, (int)FaultCode.RateOutOfBand, SessionOutcome.AbortedByFault },
         { EventCode.FaultRaised, (int)FaultCode.LinkLost, SessionOutcome.LinkLost },
     };

@@ -47,7 +47,7 @@ public static class TraceFiles
         {
             if (frame.GetMethod() is MethodInfo method && Written(method) is { DeclaringType: { } type } written && IsTest(written))
             {
-                return $"{type.Name}.{written.Name}";
+                return $"{type.Name}-{written.Name}";
             }
         }
 

@@ -10,7 +10,7 @@ namespace Microneedling.Tablet.Device;
 /// <remarks>
 /// A session ends with the first status that shows the device at rest after it was armed, once every event up to that
 /// status has been seen. What ended it is the gravest cause told since arming: fault or lost link, then STOP, then a
-/// disarming by the practitioner or by idleness. At rest without any cause told, it counts as stopped.
+/// disarming by the practitioner, by idleness or by the session's limit. At rest without any cause told, it counts as stopped.
 /// </remarks>
 public sealed class SessionVerdict(DeviceStatus begin)
 {
@@ -58,6 +58,7 @@ public sealed class SessionVerdict(DeviceStatus begin)
                     break;
                 case EventCode.StopRequested when happened.Argument1 == (int)StopSource.DisarmCommand:
                 case EventCode.IdleDisarmed:
+                case EventCode.SessionLimitReached:
                     _disarmed = true;
                     break;
                 case EventCode.StopRequested:
