@@ -146,7 +146,7 @@ internal sealed class Invariants
         if (promises.PowerLostAt != powerLostAt)
         {
             powerLostAt = promises.PowerLostAt;
-            floor = Envelope;
+            floor = Math.Max(floor, Envelope);
             stageBefore = Stage;
             turned.Clear();
         }
@@ -154,7 +154,7 @@ internal sealed class Invariants
         bool letGo = hamperedAt == now && !Bench.DepthDriverEnabled;
         if (letGo || now - serviceAt < StopMicroseconds)
         {
-            floor = Envelope;
+            floor = Math.Max(floor, Envelope);
         }
 
         if (promises.HomingsAsked != homingsAsked)

@@ -21,6 +21,11 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     // A pause still shows for so long after its end: bytes wait, a ramp is behind.
     private const long PauseReach = 300_000;
 
+    private const long WatchdogWindow = 190_000;
+
+    // Nothing is judged by pauses from before that.
+    private const long PausesKept = 150_000_000;
+
     // No report is so late.
     private const long ClearsKept = 10_000_000;
 
@@ -250,7 +255,17 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
 
     public void NoteEmergencyStop() => EmergencyStopAt = board.NowMicroseconds;
 
-    public void NotePause(long microseconds) => pauses.Add((board.NowMicroseconds, microseconds));
+    public void NotePause(long microseconds)
+    {
+        long now = board.NowMicroseconds;
+        pauses.RemoveAll(pause => pause.At < now - PausesKept);
+        pauses.Add((now, microseconds));
+        if (Late(now) > WatchdogWindow)
+        {
+            // Together long enough for the external watchdog to let the motors go while they turn.
+            NoteDamage();
+        }
+    }
 
     private void SentRequest(MessageId id, ushort number, long now)
     {

@@ -82,8 +82,9 @@ public static class Scenario
     public static string Print(BoardOptions options, IEnumerable<Deed> deeds)
     {
         var text = new StringBuilder();
-        string platform = ReferenceEquals(options.Platform, PlatformBehaviour.Worst) ? ", Platform = PlatformBehaviour.Worst" : "";
-        text.AppendLine(CultureInfo.InvariantCulture, $"Scenario.Replay(output, {options.Seed}, new BoardOptions {{ Imperfections = ImperfectionLevel.{options.Imperfections}{platform} }},");
+        string chip = options.Chip == BoardChip.Esp32S3 ? "" : $"Chip = BoardChip.{options.Chip}, ";
+        string platform = options.Platform == PlatformBehaviour.Worst ? ", Platform = PlatformBehaviour.Worst" : "";
+        text.AppendLine(CultureInfo.InvariantCulture, $"Scenario.Replay(output, {options.Seed}, new BoardOptions {{ {chip}Imperfections = ImperfectionLevel.{options.Imperfections}{platform} }},");
         text.AppendLine("[");
         foreach (Deed deed in deeds)
         {
