@@ -70,8 +70,11 @@ namespace Microneedling.Firmware
                     case DecodeResult.Damaged:
                         DamagedFrames++;
                         break;
+                    case DecodeResult.Stop:
+                        // Acted upon when it was read; once more in its place, for what frames before it have begun since.
+                        treating.Stop(StopSource.StopByte, now);
+                        break;
                     default:
-                        // STOP was acted upon when it was read.
                         break;
                 }
             }
