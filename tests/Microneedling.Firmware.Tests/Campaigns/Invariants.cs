@@ -33,8 +33,9 @@ internal sealed class Invariants
     // Braking from 100 to 5 strokes/s takes 475 ms, the debouncing of the trigger and its reading a few ticks.
     private const long AfterReleaseMicroseconds = 700_000;
 
-    // The same, and the creep of at most a stroke to the next top, 200 ms; twice, if it misses the flag's edge.
-    private const long OutAfterReleaseMicroseconds = 1_300_000;
+    // The same and the creep of at most a stroke to the next top, 200 ms; then, if a fault comes at the last moment, the way
+    // back from 2 500 µm at 2 mm/s.
+    private const long OutAfterReleaseMicroseconds = 2_100_000;
 
     // Once the bench obeys again: 600 ms of creeping in vain, and the way back from 2 500 µm at 2 mm/s.
     private const long OutWhenHamperedMicroseconds = 3_500_000;
