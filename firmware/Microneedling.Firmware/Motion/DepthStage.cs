@@ -28,6 +28,7 @@ namespace Microneedling.Firmware
         // Worst of A4988, DRV8825 and TMC2209 is 1.7 ms; direction setup (650 ns) is part of the rest before reversing.
         private const int DriverWakeMicroseconds = 2000;
         private const int ReversalRestMicroseconds = 10000;
+        private const int LatePulseMicroseconds = 500;
 
         private readonly Board board;
         private readonly StageRamp ramp = new StageRamp();
@@ -239,7 +240,21 @@ namespace Microneedling.Firmware
             board.DepthStep.Toggle();
             position += wanted;
             int left = wanted > 0 ? target - position : position - target;
+            long pulsedAt = board.NowMicroseconds();
+            bool late = pulsedAt - now > LatePulseMicroseconds;
+            if (late)
+            {
+                // A pause fell into the pulse, on either side of its edge: the next step is a first, and so is the one after it.
+                ramp.Rest();
+                now = pulsedAt;
+            }
+
             nextStepAt = now + ramp.SpacingAfterStep(now, left, wanted > 0 ? ExtendSpacingMicroseconds : retractSpacing);
+            if (late)
+            {
+                ramp.Rest();
+            }
+
             moving = position != target || untilHomeCloses;
         }
 

@@ -21,7 +21,7 @@ internal static class Allowances
     /// Heap objects of a tick at the very most, with every loop at its bound and the dearest of every choice. A steady tick makes a tenth:
     /// two for each input and three for the stroke counter.
     /// </summary>
-    public const int MostObjectsPerTick = 180;
+    public const int MostObjectsPerTick = 200;
 
     /// <summary>Methods that may use floating point.</summary>
     public static readonly ImmutableDictionary<string, string> FloatingPoint = new Dictionary<string, string>
