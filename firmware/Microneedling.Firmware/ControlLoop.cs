@@ -80,7 +80,8 @@ namespace Microneedling.Firmware
             watchdog.Ran(ExternalWatchdog.Planned);
 
             MotionResult result = device.Motion.Tick(now, now + SteppingMicrosecondsPerTick);
-            device.Strokes.Tick(board.NowMicroseconds(), needle.Hertz);
+            long movedAt = board.NowMicroseconds();
+            device.Strokes.Tick(movedAt, needle.PulsesGiven(movedAt));
             Apply(result, now);
             watchdog.Ran(ExternalWatchdog.Moved);
             stage.WorkBetween();

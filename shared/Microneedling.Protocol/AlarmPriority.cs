@@ -37,7 +37,6 @@ namespace Microneedling.Protocol
                 case FaultCode.ImplausibleInputs:
                 case FaultCode.NeedleDriverFault:
                 case FaultCode.DepthDriverFault:
-                case FaultCode.WatchdogNotWorking:
                 case FaultCode.NeedleStalled:
                 case FaultCode.TickGap:
                     return AlarmPriority.Medium;

@@ -24,10 +24,10 @@ namespace Microneedling.Protocol
         /// <summary>The depth stage's driver reports a fault of its own at its DIAG output.</summary>
         DepthDriverFault = 205,
 
-        /// <summary>The index flag did not show while the cam crept towards top dead centre.</summary>
+        /// <summary>The index flag did not show once a stroke while the cam crept to top dead centre: it is missing, always there, or there twice.</summary>
         IndexNotFound = 301,
 
-        /// <summary>The stroke rate measured at the index flag left its band around the commanded rate.</summary>
+        /// <summary>The strokes counted at the index flag are not those that the pulses make: the rate left its band, or strokes came too soon.</summary>
         RateOutOfBand = 302,
 
         /// <summary>No stroke came where at least three should have: the needle motor stands or the index sensor is dead.</summary>

@@ -29,8 +29,8 @@ namespace Microneedling.Firmware
     /// not the states of the device.
     /// <code>
     ///   homing:   release (if closed) → seek → back off → approach → zero → parking
-    ///   parking:  pulses cut → retract to park → cam creeps to top, index proven → home switch proven → return to park → idle
-    ///   treating: cam to top → stage to depth → strokes on and off
+    ///   parking:  pulses cut → retract to park → home switch proven → return to park → cam to top, index proven → idle
+    ///   treating: cam to top, index proven → stage to depth → strokes on and off
     ///   e-stop:   pulses cut → retract to park → idle, position forgotten
     ///   jog:      stage by so many steps, within its travel → idle
     /// </code>
@@ -47,6 +47,10 @@ namespace Microneedling.Firmware
         private const int LongestCreepMicroseconds = 600000;
         private const int NeedleBrakingMicroseconds = 50000;
 
+        // At a creep a stroke takes 200 ms; the flag shows for 50 of them, a second one would leave gaps of 50.
+        private const int ShortestGapMicroseconds = 100000;
+        private const int LongestProofMicroseconds = 1000000;
+
         private static readonly int ApproachSpacingMicroseconds = StageUnits.StepSpacingMicroseconds(ApproachMicrometersPerSecond);
 
         private readonly NeedleDrive needle;
@@ -57,8 +61,8 @@ namespace Microneedling.Firmware
         private int releasedFrom;
         private FaultCode releaseFault;
         private long retractingSince;
-        private long parkCreepSince;
-        private bool indexSeenGone;
+        private long provingSince;
+        private long flagGoneSince;
         private int depthSteps;
 
         public MotionSequencer(NeedleDrive needle, DepthStage stage, BoardInputs inputs)
@@ -163,14 +167,14 @@ namespace Microneedling.Firmware
             phase = Phase.RetractOnly;
         }
 
-        /// <summary>Holds the cam at top dead centre and moves the stage to depth.</summary>
-        public void BeginTreatment(int wantedDepthSteps, int capSteps)
+        /// <summary>Brings the cam to a proven top dead centre, holds it there and moves the stage to depth.</summary>
+        public void BeginTreatment(int wantedDepthSteps, int capSteps, long now)
         {
             depthSteps = wantedDepthSteps;
-            needle.SetEnabled(true);
             stage.SetEnabled(true);
             stage.SetExtendLimit(capSteps);
             phase = Phase.TreatCam;
+            BeginProvingTop(now);
         }
 
         /// <summary>
@@ -294,15 +298,9 @@ namespace Microneedling.Firmware
 
         private MotionResult TickTreatCam(long now, bool indexFlag)
         {
-            if (needle.IsMoving)
+            if (!IsTopProven(now, indexFlag))
             {
-                return MotionResult.None;
-            }
-
-            if (!indexFlag)
-            {
-                needle.EndAtTop(now);
-                return MotionResult.None;
+                return now - provingSince > LongestProofMicroseconds ? Fail(FaultCode.IndexNotFound) : MotionResult.None;
             }
 
             phase = Phase.Treat;
@@ -310,43 +308,50 @@ namespace Microneedling.Firmware
             return MotionResult.None;
         }
 
-        // The flag is believed only after it has been seen to go: one that always shows would let the cam stand anywhere.
         private MotionResult TickParkCreep(long now, bool indexFlag)
         {
-            if (!indexSeenGone)
+            if (!IsTopProven(now, indexFlag))
             {
-                indexSeenGone = !indexFlag;
-                if (now - parkCreepSince > LongestCreepMicroseconds)
-                {
-                    return Fail(FaultCode.IndexNotFound);
-                }
-
-                if (indexFlag)
-                {
-                    needle.Run(NeedleDrive.CreepHertz, now);
-                }
-                else
-                {
-                    needle.EndAtTop(now);
-                }
-
-                return MotionResult.None;
+                return now - provingSince > LongestProofMicroseconds ? Fail(FaultCode.IndexNotFound) : MotionResult.None;
             }
 
-            if (needle.IsMoving)
-            {
-                return MotionResult.None;
-            }
+            Halt();
+            return homing ? MotionResult.HomingDone : MotionResult.ParkingDone;
+        }
 
+        private void BeginProvingTop(long now)
+        {
+            provingSince = now;
+            flagGoneSince = 0;
+            needle.SetEnabled(true);
+        }
+
+        // With the stage parked the cam creeps until the flag, after it was gone for most of a stroke, shows again, and stands
+        // there. A flag that always shows, or shows twice a stroke, would let the cam stand anywhere.
+        private bool IsTopProven(long now, bool indexFlag)
+        {
             if (!indexFlag)
             {
-                needle.EndAtTop(now);
-                return MotionResult.None;
+                flagGoneSince = flagGoneSince == 0 ? now : flagGoneSince;
+            }
+            else if (flagGoneSince == 0 || now - flagGoneSince < ShortestGapMicroseconds)
+            {
+                flagGoneSince = 0;
+            }
+            else
+            {
+                needle.Cut();
+                inputs.ReadIndexFlag();
+                if (inputs.Has(Inputs.IndexFlag))
+                {
+                    return true;
+                }
+
+                flagGoneSince = now;
             }
 
-            phase = Phase.ParkProve;
-            stage.RetractUntilHomeCloses(stage.PositionSteps + DepthStage.ProofToleranceSteps, ApproachSpacingMicroseconds);
-            return MotionResult.None;
+            needle.Run(NeedleDrive.CreepHertz, now);
+            return false;
         }
 
         private MotionResult StageArrived(long now)
@@ -400,10 +405,8 @@ namespace Microneedling.Firmware
                         return Fail(stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.PositionLost);
                     }
 
-                    phase = Phase.ParkCreep;
-                    parkCreepSince = now;
-                    indexSeenGone = false;
-                    needle.SetEnabled(true);
+                    phase = Phase.ParkProve;
+                    stage.RetractUntilHomeCloses(stage.PositionSteps + DepthStage.ProofToleranceSteps, ApproachSpacingMicroseconds);
                     return MotionResult.None;
                 case Phase.ParkProve:
                     if (!stage.HomeSwitchMet || stage.PositionSteps > DepthStage.ProofToleranceSteps)
@@ -421,8 +424,9 @@ namespace Microneedling.Firmware
                         return Fail(stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.HomeSwitchStuckClosed);
                     }
 
-                    Halt();
-                    return homing ? MotionResult.HomingDone : MotionResult.ParkingDone;
+                    phase = Phase.ParkCreep;
+                    BeginProvingTop(now);
+                    return MotionResult.None;
                 case Phase.Jog:
                     Halt();
                     return MotionResult.JogDone;

@@ -35,6 +35,8 @@ namespace Microneedling.Firmware
         private long awakeAt;
         private long rampedAt;
         private long creepingSince;
+        private long tunedAt;
+        private long givenMillionths;
 
         public NeedleDrive(Board board)
         {
@@ -69,6 +71,12 @@ namespace Microneedling.Firmware
         public int BrakingPulses
         {
             get { return ((hertz * hertz / 1000) - (CreepHertz * CreepHertz / 1000)) / (2 * BrakingHertzPerMillisecond); }
+        }
+
+        /// <summary>Pulses given since the start, by frequency and time; a retune may have given one more.</summary>
+        public long PulsesGiven(long now)
+        {
+            return (givenMillionths + (hertz * (now - tunedAt))) / 1000000;
         }
 
         /// <summary>Energises the motor, or lets it go. Letting go cuts the pulses first.</summary>
@@ -111,7 +119,7 @@ namespace Microneedling.Firmware
         public void Cut()
         {
             board.NeedlePulses.Stop();
-            hertz = 0;
+            Tuned(0);
             targetHertz = 0;
             endAtTop = false;
         }
@@ -153,9 +161,9 @@ namespace Microneedling.Firmware
             if (hertz == 0 && enabled && now >= awakeAt)
             {
                 rampedAt = now;
-                hertz = CreepHertz;
                 board.NeedlePulses.Frequency = CreepHertz;
                 board.NeedlePulses.Start();
+                Tuned(CreepHertz);
             }
         }
 
@@ -172,9 +180,17 @@ namespace Microneedling.Firmware
             int bounded = Bounded(wantedHertz);
             if (bounded != hertz)
             {
-                hertz = bounded;
                 board.NeedlePulses.Frequency = bounded;
+                Tuned(bounded);
             }
+        }
+
+        private void Tuned(int newHertz)
+        {
+            long now = board.NowMicroseconds();
+            givenMillionths += hertz * (now - tunedAt);
+            tunedAt = now;
+            hertz = newHertz;
         }
 
         private static int Bounded(int wantedHertz)

@@ -29,6 +29,9 @@ namespace Microneedling.Firmware
         private const int StallMicroseconds = 150000;
         private const int StallStrokes = 3;
 
+        // The flag's first half, a start that a pause hid for 150 ms, the early edges of retunes.
+        private const int SurplusPulses = 350;
+
         private const int ResetAbove = 16000;
 
         // One stroke in so many microseconds is 1 mHz.
@@ -43,7 +46,10 @@ namespace Microneedling.Firmware
         private int hardwareCount;
         private long readAt;
         private long changedAt;
-        private int pulsesSinceStroke;
+        private long pulsesGiven;
+        private long pulsesAtStroke;
+        private long pulsesAtBegin;
+        private uint strokesAtBegin;
         private long steadySince;
         private int steadyHertz;
         private long inBandAt;
@@ -60,12 +66,15 @@ namespace Microneedling.Firmware
         public int MeasuredMillihertz { get; private set; }
 
         /// <summary>The needles are about to move: forgets the earlier rate, and empties the hardware counter in time.</summary>
-        public void Begin(long now)
+        public void Begin(long now, long pulses)
         {
             Read(now);
             Forget();
             changedAt = now;
-            pulsesSinceStroke = 0;
+            pulsesAtBegin = pulses;
+            pulsesAtStroke = pulses;
+            pulsesGiven = pulses;
+            strokesAtBegin = StrokeCount;
             steadyHertz = 0;
             MeasuredMillihertz = 0;
             if (hardwareCount > ResetAbove)
@@ -75,19 +84,19 @@ namespace Microneedling.Firmware
             }
         }
 
-        /// <summary>Takes the counter's reading into count and rate; the drive has been given pulses of this frequency since the last tick.</summary>
-        public void Tick(long now, int drivenHertz)
+        /// <summary>Takes the counter's reading into count and rate; so many pulses have been given to the drive by now.</summary>
+        public void Tick(long now, long pulses)
         {
-            bool still = drivenHertz == 0 && now - changedAt > StillMicroseconds;
+            bool still = pulses == pulsesGiven && now - changedAt > StillMicroseconds;
+            pulsesGiven = pulses;
             if (still && now - readAt < RestSpacingMicroseconds)
             {
                 return;
             }
 
-            pulsesSinceStroke += drivenHertz / 1000 * (int)(now - readAt) / 1000;
             if (Read(now))
             {
-                pulsesSinceStroke = 0;
+                pulsesAtStroke = pulses;
             }
 
             // However many strokes the window holds: none for so long means no more than one in so long.
@@ -105,7 +114,15 @@ namespace Microneedling.Firmware
         /// <summary>Whether no stroke has come where several should have, by the pulses given.</summary>
         public bool IsStalled(long now)
         {
-            return pulsesSinceStroke > StallStrokes * NeedleUnits.PulsesPerStroke && now - changedAt > StallMicroseconds;
+            return pulsesGiven - pulsesAtStroke > StallStrokes * NeedleUnits.PulsesPerStroke && now - changedAt > StallMicroseconds;
+        }
+
+        /// <summary>Whether more strokes have come since the needles began to move than the pulses given can have made: the index flag shows where it must not.</summary>
+        public bool HasSurplus()
+        {
+            long made = (StrokeCount - strokesAtBegin) * (long)NeedleUnits.PulsesPerStroke;
+            long given = pulsesGiven - pulsesAtBegin;
+            return made - given > SurplusPulses + (given / 20);
         }
 
         /// <summary>

@@ -133,7 +133,7 @@ namespace Microneedling.Firmware
             }
 
             int offset = measuredMicrometers - StageUnits.MicrometersAt(stage.PositionSteps, 0);
-            if (!IsOffsetInRange(offset))
+            if (!Settings.IsZeroInRange(offset))
             {
                 return refusal.Because(RejectionReason.ZeroOffsetOutOfRange, Limits.ZeroOffsetMicrometers);
             }
@@ -161,7 +161,7 @@ namespace Microneedling.Firmware
                 return RejectionReason.SerialNumberMissing;
             }
 
-            if (!IsOffsetInRange(wanted.ZeroOffsetMicrometers))
+            if (!Settings.IsZeroInRange(wanted.ZeroOffsetMicrometers))
             {
                 return refusal.Because(RejectionReason.ZeroOffsetOutOfRange, Limits.ZeroOffsetMicrometers);
             }
@@ -176,11 +176,6 @@ namespace Microneedling.Firmware
             int deepest = StageUnits.DeepestMicrometers(zeroOffsetMicrometers);
             stage.SetDeepest(StageUnits.StepsForDepth(deepest, zeroOffsetMicrometers));
             treatment.Forget();
-        }
-
-        private static bool IsOffsetInRange(int micrometers)
-        {
-            return micrometers <= Limits.ZeroOffsetMicrometers && micrometers >= -Limits.ZeroOffsetMicrometers;
         }
 
         private RejectionReason WrongState()

@@ -220,6 +220,11 @@ namespace Microneedling.Firmware
                 return FaultCode.NeedleStalled;
             }
 
+            if (strokes.HasSurplus())
+            {
+                return FaultCode.RateOutOfBand;
+            }
+
             return strokes.IsInBand(needle.Hertz, needle.IsSteady, now) ? FaultCode.None : FaultCode.RateOutOfBand;
         }
 

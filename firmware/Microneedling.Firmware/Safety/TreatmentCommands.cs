@@ -12,6 +12,7 @@ namespace Microneedling.Firmware
         private readonly Lifecycle life;
         private readonly Supervisor supervisor;
         private readonly MotionSequencer motion;
+        private readonly NeedleDrive needle;
         private readonly StrokeMonitor strokes;
         private readonly Treatment treatment;
         private readonly TriggerControl trigger;
@@ -25,6 +26,7 @@ namespace Microneedling.Firmware
             Lifecycle life,
             Supervisor supervisor,
             MotionSequencer motion,
+            NeedleDrive needle,
             StrokeMonitor strokes,
             Treatment treatment,
             TriggerControl trigger,
@@ -37,6 +39,7 @@ namespace Microneedling.Firmware
             this.life = life;
             this.supervisor = supervisor;
             this.motion = motion;
+            this.needle = needle;
             this.strokes = strokes;
             this.treatment = treatment;
             this.trigger = trigger;
@@ -148,8 +151,8 @@ namespace Microneedling.Firmware
 
             life.Move(StateInput.Arm, now);
             trigger.Armed(now);
-            strokes.Begin(now);
-            motion.BeginTreatment(treatment.DepthSteps, treatment.CapSteps);
+            strokes.Begin(now, needle.PulsesGiven(now));
+            motion.BeginTreatment(treatment.DepthSteps, treatment.CapSteps, now);
             return RejectionReason.None;
         }
 

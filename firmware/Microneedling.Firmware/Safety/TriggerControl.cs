@@ -107,7 +107,7 @@ namespace Microneedling.Firmware
         {
             if (motion.IsReadyForStrokes && IsFreshPress(pressed, now))
             {
-                strokes.Begin(now);
+                strokes.Begin(now, needle.PulsesGiven(now));
                 life.Move(StateInput.TriggerPressed, now);
                 BeginStrokes(now);
                 return;

@@ -11,6 +11,7 @@ namespace Microneedling.Firmware
         private readonly StoredRecord record = new StoredRecord("settings", 1, Values.Length);
         private readonly Values values = new Values();
         private bool writeFailed;
+        private bool inRange;
 
         /// <summary>Serial number of the device; 0 when there are no settings.</summary>
         public uint SerialNumber
@@ -27,7 +28,7 @@ namespace Microneedling.Firmware
         /// <summary>Whether the values stand on flash, in one copy at least.</summary>
         public bool IsGood
         {
-            get { return record.GoodCopies > 0 && !writeFailed; }
+            get { return record.GoodCopies > 0 && inRange && !writeFailed; }
         }
 
         /// <summary>Whether a copy is still to be written.</summary>
@@ -55,6 +56,7 @@ namespace Microneedling.Firmware
         public void Load()
         {
             CopyToMend = record.Load(values) ? record.StaleCopy : -1;
+            inRange = values.SerialNumber != 0 && IsZeroInRange(values.ZeroOffsetMicrometers);
         }
 
         /// <summary>Sets new values; <see cref="Store"/> writes them.</summary>
@@ -63,7 +65,14 @@ namespace Microneedling.Firmware
             values.SerialNumber = serialNumber;
             values.ZeroOffsetMicrometers = (short)zeroOffsetMicrometers;
             writeFailed = false;
+            inRange = true;
             record.Change();
+        }
+
+        /// <summary>Whether a zero offset is one that a device can have.</summary>
+        public static bool IsZeroInRange(int micrometers)
+        {
+            return micrometers <= Limits.ZeroOffsetMicrometers && micrometers >= -Limits.ZeroOffsetMicrometers;
         }
 
         /// <summary>Tries a write that failed once more.</summary>

@@ -70,7 +70,7 @@ public static class FaultRows
         new("depth driver reports a fault", Moment.Armed, [Broken(BenchFault.DepthDriverFault)], DeviceState.Faulted, FaultCode.DepthDriverFault, 100, Ending.Released, 1),
         new("stage slips, and a stop", Moment.Armed, [Did(DeedKind.Slip, 40), After(50, DeedKind.StopByte)], DeviceState.Faulted, FaultCode.PositionLost, 3000, Ending.Released, 1),
         new("stage jammed, and a stop", Moment.Armed, [Broken(BenchFault.DepthMotorJammed), After(50, DeedKind.StopByte)], DeviceState.Faulted, FaultCode.PositionLost, 3000, Ending.Released, 1),
-        new("watchdog line stuck", Moment.Armed, [Broken(BenchFault.WatchdogLineStuck)], DeviceState.Armed, FaultCode.None, 3000, Ending.Released, 1),
+        new("watchdog line stuck", Moment.Armed, [Broken(BenchFault.WatchdogLineStuck)], DeviceState.Faulted, FaultCode.WatchdogNotWorking, 400, Ending.Released, 1),
         new("pause of 180 ms", Moment.Armed, [Did(DeedKind.Pause, 180)], DeviceState.Armed, FaultCode.None, 3000, Ending.GoesOn, 1),
         new("trigger stuck", Moment.Armed, [Broken(BenchFault.TriggerStuckPressed)], DeviceState.Armed, FaultCode.None, 123_000, Ending.GoesOn, 122_000),
 
@@ -96,7 +96,7 @@ public static class FaultRows
         new("pause of 140 ms", Moment.Running, [Did(DeedKind.Pause, 140)], DeviceState.Running, FaultCode.None, 3000, Ending.GoesOn),
         new("pause of 180 ms", Moment.Running, [Did(DeedKind.Pause, 180)], DeviceState.Faulted, FaultCode.TickGap, 350, Ending.Parked, 1800),
         new("pause of 400 ms", Moment.Running, [Did(DeedKind.Pause, 400)], DeviceState.Faulted, FaultCode.TickGap, 600, Ending.Parked, 2000),
-        new("watchdog line stuck", Moment.Running, [Broken(BenchFault.WatchdogLineStuck)], DeviceState.Faulted, FaultCode.NeedleStalled, 600, Ending.Released),
+        new("watchdog line stuck", Moment.Running, [Broken(BenchFault.WatchdogLineStuck)], DeviceState.Faulted, FaultCode.WatchdogNotWorking, 400, Ending.Released),
         new("watchdog gate stuck closed", Moment.Running, [Broken(BenchFault.WatchdogGateStuckClosed)], DeviceState.Running, FaultCode.None, 3000, Ending.GoesOn),
         new("stage slips, and a stop", Moment.Running, [Did(DeedKind.Slip, 40), After(50, DeedKind.StopByte)], DeviceState.Faulted, FaultCode.PositionLost, 3000, Ending.Released, 1600),
         new("stage slips within the proof's tolerance, and a stop", Moment.Running, [Did(DeedKind.Slip, 4), After(50, DeedKind.StopByte)], DeviceState.Parked, FaultCode.None, 3000, Ending.Parked, 1600),
