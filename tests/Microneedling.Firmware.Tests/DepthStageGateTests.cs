@@ -104,16 +104,34 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
             -1199.9);
 
     [Fact]
-    public void Without_its_driver_the_stage_counts_no_step() =>
-        Assert.InRange(
-            StageAfter(stage =>
-            {
-                stage.SetHomeHere();
-                stage.SetEnabled(false);
-                stage.MoveTo(60);
-            }),
-            -1200,
-            -1199.9);
+    public void Without_its_driver_the_stage_counts_no_step()
+    {
+        DepthStage? stage = null;
+        double end = StageAfter(bare =>
+        {
+            stage = bare;
+            stage.SetHomeHere();
+            stage.SetEnabled(false);
+            stage.MoveTo(60);
+        });
+
+        Assert.InRange(end, -1200, -1199.9);
+        Assert.Equal(0, stage!.PositionSteps);
+    }
+
+    [Fact]
+    public void A_deepest_depth_lowered_under_a_limit_lowers_the_limit()
+    {
+        double end = StageAfter(stage =>
+        {
+            stage.SetHomeHere();
+            stage.SetExtendLimit(int.MaxValue);
+            stage.SetDeepest(StageUnits.StepsForDepth(1000, 0));
+            stage.MoveTo(StageUnits.StepsForDepth(2000, 0));
+        });
+
+        Assert.InRange(end, 990, 1000);
+    }
 
     [Fact]
     public void A_stage_believed_home_does_not_retract_into_its_stop() =>
