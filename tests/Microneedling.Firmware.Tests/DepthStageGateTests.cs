@@ -143,4 +143,41 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
             }),
             -1200 - 26,
             -1200 - 25);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Once_a_treatment_ends_its_cap_is_gone_whoever_moves_the_stage(bool halted)
+    {
+        using var board = new VirtualBoard(new BoardOptions { StageMicrometers = Limits.HomeSwitchStageMicrometers });
+        output.WriteLine($"Board seed {board.Seed}.");
+        board.PowerOn(() =>
+        {
+            var pins = new Microneedling.Firmware.Board(Esp32S3.Profile());
+            var stage = new DepthStage(pins);
+            var motion = new MotionSequencer(new NeedleDrive(pins), stage, new BoardInputs(pins));
+            stage.SetDeepest(StageUnits.StepsForDepth(2500, 0));
+            stage.SetHomeHere();
+            motion.BeginTreatment(StageUnits.StepsForDepth(500, 0), StageUnits.StepsForDepth(1500, 0));
+            if (halted)
+            {
+                motion.Halt();
+                stage.SetEnabled(true);
+            }
+            else
+            {
+                motion.BeginParking(pins.NowMicroseconds());
+            }
+
+            stage.MoveTo(StageUnits.StepsForDepth(1000, 0));
+            while (true)
+            {
+                stage.Work(pins.NowMicroseconds() + 10_000);
+                pins.WatchdogToggle.Toggle();
+            }
+        });
+        board.RunFor(3_000_000);
+
+        Assert.InRange(board.Bench.StageMicrometers, -1010, -1000);
+    }
 }

@@ -229,4 +229,21 @@ public sealed class SettingsTests(ITestOutputHelper output)
 
         Assert.Equal(zeroOffset, Read(rig).ZeroOffsetMicrometers);
     }
+
+    [Fact]
+    public void Another_zero_moves_the_deepest_position_of_the_stage_at_once()
+    {
+        using var rig = Treating.Greeted(output);
+        rig.Accept(Write(77, 300));
+        RunUntilStored(rig);
+        Restart(rig);
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Homing, TimeSpan.FromSeconds(1));
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+        rig.Accept(Write(77, 0));
+        RunUntilStored(rig);
+        rig.Arm(2500, 60000, 2500, 1);
+
+        Assert.InRange(rig.Bench.StageMicrometers, 2490, 2500);
+    }
 }

@@ -119,4 +119,18 @@ public sealed class StopTests(ITestOutputHelper output)
         Assert.Equal(turned, rig.Bench.NeedleMicrosteps);
         Assert.Equal(RejectionReason.TriggerHeld, rig.Reason(new Arm { Token = rig.Configure(500, 60000).Token }));
     }
+
+    [Fact]
+    public void A_retraction_runs_at_its_full_speed_however_much_the_rest_of_a_tick_takes()
+    {
+        using var rig = Treating.Running(output, 2500, 100000, 2500, 1);
+        rig.SendRaw(Framing.Stop);
+        rig.RunUntil(() => rig.Bench.StageMicrometers <= 2300, TimeSpan.FromSeconds(1));
+        long begun = rig.NowMicroseconds;
+        rig.RunUntil(() => rig.Bench.StageMicrometers <= 300, TimeSpan.FromSeconds(2));
+        double seconds = (rig.NowMicroseconds - begun) / 1e6;
+        output.WriteLine($"2 mm in {seconds:0.000} s.");
+
+        Assert.InRange(seconds, 1.0, 1.1);
+    }
 }

@@ -211,4 +211,15 @@ public sealed class TreatmentFlowTests(ITestOutputHelper output)
         Assert.InRange(rig.LatestStatus!.StagePositionMicrometers, 790, 800);
         Assert.InRange(rig.LatestStatus.MeasuredRateMillihertz, 58000u, 62000u);
     }
+
+    [Fact]
+    public void Needles_that_stand_have_no_rate()
+    {
+        using var rig = Treating.Running(output);
+        rig.SendRaw(Framing.Stop);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
+        rig.RunFor(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(0u, rig.Status().MeasuredRateMillihertz);
+    }
 }
