@@ -133,4 +133,34 @@ public sealed class StopTests(ITestOutputHelper output)
 
         Assert.InRange(seconds, 1.0, 1.1);
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void A_host_that_never_stops_asking_does_not_delay_the_retraction(int askedEveryMilliseconds)
+    {
+        using var rig = Treating.Running(output, 2500, 100000, 2500, 1);
+        void Ask()
+        {
+            rig.Send(new EmptyMessage(MessageId.StatusRequest));
+            rig.RunFor(TimeSpan.FromMilliseconds(askedEveryMilliseconds));
+        }
+
+        for (int i = 0; i < 300; i += askedEveryMilliseconds)
+        {
+            Ask();
+        }
+
+        rig.SendRaw(Framing.Stop);
+        rig.RunUntil(DeviceState.Retracting, TimeSpan.FromSeconds(1));
+        long seen = rig.NowMicroseconds;
+        while (rig.Bench.StageMicrometers > 0 && rig.NowMicroseconds - seen < 3_000_000)
+        {
+            Ask();
+        }
+
+        Assert.InRange(rig.NowMicroseconds - seen, 0, Limits.StopRetractMilliseconds * 1000);
+    }
 }
