@@ -145,9 +145,10 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
             -1200 - 25);
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Once_a_treatment_ends_its_cap_is_gone_whoever_moves_the_stage(bool halted)
+    [InlineData(nameof(MotionSequencer.Halt))]
+    [InlineData(nameof(MotionSequencer.BeginParking))]
+    [InlineData(nameof(MotionSequencer.BeginEmergencyRetract))]
+    public void Once_a_treatment_ends_its_cap_is_gone_whoever_moves_the_stage(string end)
     {
         using var board = new VirtualBoard(new BoardOptions { StageMicrometers = Limits.HomeSwitchStageMicrometers });
         output.WriteLine($"Board seed {board.Seed}.");
@@ -159,14 +160,18 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
             stage.SetDeepest(StageUnits.StepsForDepth(2500, 0));
             stage.SetHomeHere();
             motion.BeginTreatment(StageUnits.StepsForDepth(500, 0), StageUnits.StepsForDepth(1500, 0));
-            if (halted)
+            switch (end)
             {
-                motion.Halt();
-                stage.SetEnabled(true);
-            }
-            else
-            {
-                motion.BeginParking(pins.NowMicroseconds());
+                case nameof(MotionSequencer.Halt):
+                    motion.Halt();
+                    stage.SetEnabled(true);
+                    break;
+                case nameof(MotionSequencer.BeginParking):
+                    motion.BeginParking(pins.NowMicroseconds());
+                    break;
+                default:
+                    motion.BeginEmergencyRetract();
+                    break;
             }
 
             stage.MoveTo(StageUnits.StepsForDepth(1000, 0));

@@ -90,6 +90,7 @@ public sealed class ServiceTests(ITestOutputHelper output)
             JogBy(rig, 500);
         }
 
+        Assert.Equal(Limits.JogMicrometers, rig.Reject(Jog(-501)).Detail);
         var rejected = rig.Reject(Jog(100));
         Assert.Equal((RejectionReason.JogTooFar, 2500), ((RejectionReason)rejected.Reason, rejected.Detail));
         Assert.InRange(rig.Bench.StageMicrometers, 2450, 2500);

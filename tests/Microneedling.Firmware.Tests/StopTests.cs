@@ -163,4 +163,23 @@ public sealed class StopTests(ITestOutputHelper output)
 
         Assert.InRange(rig.NowMicroseconds - seen, 0, Limits.StopRetractMilliseconds * 1000);
     }
+
+    [Theory]
+    [InlineData(true, StopSource.StopByte)]
+    [InlineData(false, StopSource.StopCommand)]
+    public void A_stop_is_told_with_where_it_came_from(bool asByte, StopSource source)
+    {
+        using var rig = Treating.Armed(output);
+        if (asByte)
+        {
+            rig.SendRaw(Framing.Stop);
+        }
+        else
+        {
+            rig.Accept(MessageId.Stop);
+        }
+
+        rig.RunFor(TimeSpan.FromMilliseconds(200));
+        Assert.Single(rig.Events, e => e.Code == (ushort)EventCode.StopRequested && e.Argument1 == (int)source);
+    }
 }
