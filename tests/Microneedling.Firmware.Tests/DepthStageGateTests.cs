@@ -104,16 +104,34 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
             -1199.9);
 
     [Fact]
-    public void Without_its_driver_the_stage_counts_no_step() =>
-        Assert.InRange(
-            StageAfter(stage =>
-            {
-                stage.SetHomeHere();
-                stage.SetEnabled(false);
-                stage.MoveTo(60);
-            }),
-            -1200,
-            -1199.9);
+    public void Without_its_driver_the_stage_counts_no_step()
+    {
+        DepthStage? stage = null;
+        double end = StageAfter(bare =>
+        {
+            stage = bare;
+            stage.SetHomeHere();
+            stage.SetEnabled(false);
+            stage.MoveTo(60);
+        });
+
+        Assert.InRange(end, -1200, -1199.9);
+        Assert.Equal(0, stage!.PositionSteps);
+    }
+
+    [Fact]
+    public void A_deepest_depth_lowered_under_a_limit_lowers_the_limit()
+    {
+        double end = StageAfter(stage =>
+        {
+            stage.SetHomeHere();
+            stage.SetExtendLimit(int.MaxValue);
+            stage.SetDeepest(StageUnits.StepsForDepth(1000, 0));
+            stage.MoveTo(StageUnits.StepsForDepth(2000, 0));
+        });
+
+        Assert.InRange(end, 990, 1000);
+    }
 
     [Fact]
     public void A_stage_believed_home_does_not_retract_into_its_stop() =>
@@ -125,4 +143,46 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
             }),
             -1200 - 26,
             -1200 - 25);
+
+    [Theory]
+    [InlineData(nameof(MotionSequencer.Halt))]
+    [InlineData(nameof(MotionSequencer.BeginParking))]
+    [InlineData(nameof(MotionSequencer.BeginEmergencyRetract))]
+    public void Once_a_treatment_ends_its_cap_is_gone_whoever_moves_the_stage(string end)
+    {
+        using var board = new VirtualBoard(new BoardOptions { StageMicrometers = Limits.HomeSwitchStageMicrometers });
+        output.WriteLine($"Board seed {board.Seed}.");
+        board.PowerOn(() =>
+        {
+            var pins = new Microneedling.Firmware.Board(Esp32S3.Profile());
+            var stage = new DepthStage(pins);
+            var motion = new MotionSequencer(new NeedleDrive(pins), stage, new BoardInputs(pins));
+            stage.SetDeepest(StageUnits.StepsForDepth(2500, 0));
+            stage.SetHomeHere();
+            motion.BeginTreatment(StageUnits.StepsForDepth(500, 0), StageUnits.StepsForDepth(1500, 0));
+            switch (end)
+            {
+                case nameof(MotionSequencer.Halt):
+                    motion.Halt();
+                    stage.SetEnabled(true);
+                    break;
+                case nameof(MotionSequencer.BeginParking):
+                    motion.BeginParking(pins.NowMicroseconds());
+                    break;
+                default:
+                    motion.BeginEmergencyRetract();
+                    break;
+            }
+
+            stage.MoveTo(StageUnits.StepsForDepth(1000, 0));
+            while (true)
+            {
+                stage.Work(pins.NowMicroseconds() + 10_000);
+                pins.WatchdogToggle.Toggle();
+            }
+        });
+        board.RunFor(3_000_000);
+
+        Assert.InRange(board.Bench.StageMicrometers, -1010, -1000);
+    }
 }

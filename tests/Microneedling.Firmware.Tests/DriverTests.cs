@@ -135,4 +135,15 @@ public sealed class DriverTests(ITestOutputHelper output)
 
         Assert.Equal(FaultCode.RateOutOfBand, rig.Fault());
     }
+
+    [Fact]
+    public void A_rate_that_is_wrong_from_the_first_stroke_on_is_met_when_it_has_settled()
+    {
+        using var rig = Treating.Armed(output);
+        rig.Bench.SetFault(BenchFault.IndexDoubled, true);
+        rig.Bench.PressTrigger();
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(2.5));
+
+        Assert.Equal(FaultCode.RateOutOfBand, rig.Fault());
+    }
 }

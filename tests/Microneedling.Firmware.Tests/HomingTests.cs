@@ -130,4 +130,48 @@ public sealed class HomingTests(ITestOutputHelper output)
         rig.Accept(MessageId.Disarm);
         rig.RunUntil(fault ? DeviceState.Faulted : DeviceState.Parked, TimeSpan.FromSeconds(10));
     }
+
+    [Fact]
+    public void What_a_position_was_off_within_the_tolerance_is_put_right_at_the_park()
+    {
+        using var rig = Treating.Armed(output);
+        for (int i = 0; i < 3; i++)
+        {
+            rig.Bench.DisplaceStage(20);
+            rig.Accept(MessageId.Disarm);
+            rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+            rig.Arm();
+            Assert.InRange(rig.Bench.StageMicrometers, 790, 800);
+        }
+    }
+
+    [Fact]
+    public void A_home_switch_that_stays_closed_after_the_proof_is_a_fault()
+    {
+        using var rig = Treating.Armed(output);
+        rig.Accept(MessageId.Disarm);
+        rig.RunUntil(() => rig.Bench.StageMicrometers <= Limits.HomeSwitchStageMicrometers, TimeSpan.FromSeconds(5));
+        rig.Bench.SetFault(BenchFault.HomeSwitchStuckClosed, true);
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(2));
+
+        Assert.Equal(FaultCode.HomeSwitchStuckClosed, rig.Fault());
+        Assert.Equal(0, rig.Status().Flags & StatusFlags.Homed);
+    }
+
+    [Fact]
+    public void Stop_in_the_last_leg_of_homing_cuts_the_pulses_and_forgets_the_position()
+    {
+        using var rig = Treating.Greeted(output, new BoardOptions { CamMicrosteps = 100 });
+        long turned = rig.Bench.NeedleMicrosteps;
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(() => rig.Bench.NeedleMicrosteps > turned, TimeSpan.FromSeconds(5));
+        Assert.NotEqual(0, rig.Status().Flags & StatusFlags.Homed);
+        long sent = rig.NowMicroseconds;
+        rig.SendRaw(Framing.Stop);
+        rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
+        rig.RunFor(TimeSpan.FromMilliseconds(300));
+
+        Assert.InRange(rig.Bench.LastNeedlePulseMicroseconds!.Value - sent, -1000, (Limits.LongestTickMilliseconds * 1000) + 100);
+        Assert.Equal(0, rig.Status().Flags & (StatusFlags.Homed | StatusFlags.NeedlesMoving));
+    }
 }

@@ -283,4 +283,55 @@ public sealed class InterlockTests(ITestOutputHelper output)
         Assert.Equal(turned, rig.Bench.NeedleMicrosteps);
         Assert.False(rig.Bench.NeedleDriverEnabled);
     }
+
+    [Fact]
+    public void On_a_failing_supply_nothing_is_begun()
+    {
+        using var rig = Treating.Greeted(output);
+        rig.Bench.SetSupplyGood(false);
+        rig.RunFor(TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal(RejectionReason.SupplyLow, rig.Reason(new EmptyMessage(MessageId.Home)));
+        Assert.Equal(DeviceState.Unhomed, rig.State);
+        Assert.Equal(0, rig.Bench.StageSteps);
+    }
+
+    [Fact]
+    public void A_parked_device_whose_supply_fails_latches_and_is_parked_again_when_it_is_back()
+    {
+        using var rig = Treating.Homed(output);
+        rig.Bench.SetSupplyGood(false);
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromMilliseconds(300));
+        Assert.Equal(FaultCode.SupplyLow, rig.Fault());
+        rig.RunUntil(() => (rig.LatestStatus!.Flags & StatusFlags.Parking) == 0, TimeSpan.FromSeconds(5));
+        var clear = new ClearFault { Fault = (ushort)FaultCode.SupplyLow };
+        Assert.Equal(RejectionReason.FaultStillPresent, rig.Reason(clear));
+
+        rig.Bench.SetSupplyGood(true);
+        rig.RunFor(TimeSpan.FromMilliseconds(50));
+        rig.Accept(clear);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(1));
+        rig.AssertParked();
+    }
+
+    [Fact]
+    public void A_limit_wire_that_breaks_while_parked_latches_until_it_is_mended()
+    {
+        using var rig = Treating.Homed(output);
+        rig.Bench.SetFault(BenchFault.LimitSwitchWireBroken, true);
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromMilliseconds(300));
+        Assert.Equal(FaultCode.LimitSwitchOpen, rig.Fault());
+        Assert.Equal(RejectionReason.FaultLatched, rig.Reason(new EmptyMessage(MessageId.Home)));
+    }
+
+    [Fact]
+    public void After_the_emergency_stop_no_pulse_comes_later_than_a_tick()
+    {
+        using var rig = Treating.Running(output, 1500, 100000);
+        long pressed = rig.NowMicroseconds;
+        rig.Bench.PressEmergencyStop();
+        rig.RunFor(TimeSpan.FromMilliseconds(500));
+
+        Assert.InRange(rig.Bench.LastNeedlePulseMicroseconds!.Value - pressed, -1000, Limits.LongestTickMilliseconds * 1000);
+    }
 }

@@ -12,8 +12,9 @@ namespace Microneedling.Firmware.Tests;
 public sealed class LateLoopTests(ITestOutputHelper output)
 {
     private long pauseMicroseconds;
+    private int errors;
 
-    /// <summary>The firmware's own loop, which on demand does nothing for a while between two ticks, as in a garbage collection.</summary>
+    /// <summary>The firmware's own loop, which on demand does nothing for a while between two ticks, as in a garbage collection, or meets a programming error.</summary>
     private void Main()
     {
         var board = new Microneedling.Firmware.Board(Esp32S3.Profile());
@@ -23,6 +24,11 @@ public sealed class LateLoopTests(ITestOutputHelper output)
         {
             loop.Tick();
             loop.Wait();
+            if (Interlocked.Exchange(ref errors, 0) > 0)
+            {
+                loop.Fail();
+            }
+
             long end = board.NowMicroseconds() + Interlocked.Exchange(ref pauseMicroseconds, 0);
             while (board.NowMicroseconds() < end)
             {
@@ -107,5 +113,49 @@ public sealed class LateLoopTests(ITestOutputHelper output)
         rig.RunUntil(DeviceState.Retracting, TimeSpan.FromSeconds(1));
 
         Assert.InRange(rig.Bench.LastNeedlePulseMicroseconds!.Value - sent, 0, 140_000 + (Limits.LongestTickMilliseconds * 1000));
+    }
+
+    [Theory]
+    [InlineData(35, 0)]
+    [InlineData(70, 1)]
+    public void A_pause_is_counted_from_fifty_milliseconds_on(int milliseconds, int counted)
+    {
+        using var rig = Treating.Homed(output, main: Main);
+        int before = rig.Status().TickGaps;
+        Pause(milliseconds);
+        rig.RunFor(TimeSpan.FromMilliseconds(200));
+
+        Assert.Equal(before + counted, rig.Status().TickGaps);
+    }
+
+    [Fact]
+    public void A_programming_error_while_running_cuts_the_pulses_latches_and_parks()
+    {
+        using var rig = Treating.Running(output, main: Main);
+        long since = rig.NowMicroseconds;
+        Interlocked.Exchange(ref errors, 1);
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
+        Assert.Equal(FaultCode.InternalError, rig.Fault());
+        Assert.InRange(rig.Bench.LastNeedlePulseMicroseconds!.Value - since, -1000, Limits.LongestTickMilliseconds * 1000);
+        rig.RunUntil(() => (rig.LatestStatus!.Flags & StatusFlags.Parking) == 0, TimeSpan.FromSeconds(5));
+
+        rig.AssertParked();
+    }
+
+    [Fact]
+    public void A_second_programming_error_lets_everything_go_where_it_is()
+    {
+        using var rig = Treating.Running(output, 1500, main: Main);
+        Interlocked.Exchange(ref errors, 1);
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+        Assert.True(rig.Bench.DepthDriverEnabled);
+        Interlocked.Exchange(ref errors, 1);
+        rig.RunFor(TimeSpan.FromMilliseconds(50));
+        long steps = rig.Bench.StageSteps;
+        Assert.False(rig.Bench.NeedleDriverEnabled);
+        Assert.False(rig.Bench.DepthDriverEnabled);
+        rig.RunFor(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((steps, FaultCode.InternalError), (rig.Bench.StageSteps, rig.Fault()));
     }
 }

@@ -77,5 +77,8 @@ public sealed class LifeCounterTests(ITestOutputHelper output)
         rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
 
         Assert.Equal(before + 1, Read(rig).Faults);
+        rig.Bench.PressEmergencyStop();
+        rig.RunUntil(DeviceState.EmergencyStopped, TimeSpan.FromSeconds(1));
+        Assert.Equal(before + 2, Read(rig).Faults);
     }
 }

@@ -1,3 +1,4 @@
+using Microneedling.Firmware;
 using Microneedling.Protocol;
 using Microneedling.SimulatedBoard;
 using Microneedling.Testing;
@@ -102,5 +103,70 @@ public sealed class SelfTestTests(ITestOutputHelper output)
         rig.RunFor(TimeSpan.FromMilliseconds(200));
 
         Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.SelfTestDone && e.Argument1 == 0 && e.Argument2 == Everything);
+    }
+
+    [Fact]
+    public void Both_ends_of_the_travel_at_once_are_implausible()
+    {
+        using var rig = new FirmwareRig(print: output.WriteLine);
+        rig.Bench.SetFault(BenchFault.HomeSwitchStuckClosed, true);
+        rig.Bench.SetFault(BenchFault.LimitSwitchWireBroken, true);
+        rig.Hello();
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
+        Assert.Equal((FaultCode.ImplausibleInputs, SelfTestItems.InputsPlausible), (rig.Fault(), Outcome(rig).Failed));
+        var clear = new ClearFault { Fault = (ushort)FaultCode.ImplausibleInputs };
+        Assert.Equal(RejectionReason.FaultStillPresent, rig.Reason(clear));
+
+        rig.Bench.SetFault(BenchFault.LimitSwitchWireBroken, false);
+        rig.RunFor(TimeSpan.FromMilliseconds(50));
+        rig.Accept(clear);
+        rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_second_test_that_the_emergency_stop_interrupts_is_not_taken_for_the_first()
+    {
+        using var rig = Treating.Greeted(output);
+        rig.Accept(MessageId.SelfTest);
+        rig.RunUntil(DeviceState.SelfTest, TimeSpan.FromSeconds(1));
+        rig.Bench.SetFault(BenchFault.WatchdogGateStuckClosed, true);
+        rig.Bench.PressEmergencyStop();
+        rig.RunUntil(DeviceState.EmergencyStopped, TimeSpan.FromSeconds(1));
+        rig.Bench.ReleaseEmergencyStop();
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+        rig.Accept(new ClearFault { Fault = (ushort)FaultCode.EmergencyStop });
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(FaultCode.WatchdogNotWorking, rig.Fault());
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(ExternalWatchdog.InputsRead, false)]
+    [InlineData(ExternalWatchdog.Supervised, false)]
+    [InlineData(ExternalWatchdog.Planned, false)]
+    [InlineData(ExternalWatchdog.Moved, false)]
+    [InlineData(ExternalWatchdog.Published, false)]
+    public void The_external_watchdog_gets_its_edge_only_when_every_part_of_the_tick_has_run(int missing, bool satisfied)
+    {
+        using var board = new VirtualBoard();
+        output.WriteLine($"Board seed {board.Seed}.");
+        board.PowerOn(() =>
+        {
+            var pins = new Microneedling.Firmware.Board(Esp32S3.Profile());
+            var watchdog = new ExternalWatchdog(pins);
+            for (long end = pins.NowMicroseconds() + 2_000_000; pins.NowMicroseconds() < end;)
+            {
+                for (int part = ExternalWatchdog.InputsRead; part <= ExternalWatchdog.Published; part <<= 1)
+                {
+                    watchdog.Ran(part & ~missing);
+                }
+
+                watchdog.EndTick(false);
+            }
+        });
+        board.RunFor(1_000_000);
+
+        Assert.Equal(satisfied, board.Bench.WatchdogSatisfied);
     }
 }

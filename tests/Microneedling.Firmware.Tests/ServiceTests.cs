@@ -90,6 +90,7 @@ public sealed class ServiceTests(ITestOutputHelper output)
             JogBy(rig, 500);
         }
 
+        Assert.Equal(Limits.JogMicrometers, rig.Reject(Jog(-501)).Detail);
         var rejected = rig.Reject(Jog(100));
         Assert.Equal((RejectionReason.JogTooFar, 2500), ((RejectionReason)rejected.Reason, rejected.Detail));
         Assert.InRange(rig.Bench.StageMicrometers, 2450, 2500);
@@ -231,5 +232,52 @@ public sealed class ServiceTests(ITestOutputHelper output)
         using var rig = InService(homed: false);
 
         Assert.Equal(RejectionReason.NotHomed, rig.Reason(new CalibrateZero()));
+    }
+
+    [Fact]
+    public void A_jog_may_go_back_to_the_home_switch_and_no_farther()
+    {
+        using var rig = InService();
+        JogBy(rig, -197);
+        Assert.InRange(rig.Bench.StageMicrometers, -1201, -1200);
+
+        var rejected = rig.Reject(Jog(-4));
+        Assert.Equal((RejectionReason.JogTooFar, Limits.HomeSwitchStageMicrometers), ((RejectionReason)rejected.Reason, rejected.Detail));
+    }
+
+    [Fact]
+    public void The_emergency_stop_retracts_a_stage_that_was_jogged_out()
+    {
+        using var rig = InService();
+        for (int i = 0; i < 3; i++)
+        {
+            JogBy(rig, 500);
+        }
+
+        Assert.True(rig.Bench.StageMicrometers > 400);
+        rig.Bench.PressEmergencyStop();
+        rig.RunUntil(() => rig.Bench.StageMicrometers <= 0, TimeSpan.FromSeconds(2));
+        rig.RunFor(TimeSpan.FromSeconds(2));
+
+        Assert.InRange(rig.Bench.StageMicrometers, -1010, -1000);
+        Assert.False(rig.Bench.NeedleDriverEnabled);
+        Assert.False(rig.Bench.DepthDriverEnabled);
+    }
+
+    [Fact]
+    public void A_cartridge_seated_over_a_stage_that_was_jogged_out_has_its_cam_held_while_it_retracts()
+    {
+        using var rig = InService();
+        for (int i = 0; i < 3; i++)
+        {
+            JogBy(rig, 500);
+        }
+
+        rig.Bench.SeatCartridge();
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromMilliseconds(300));
+        rig.RunFor(TimeSpan.FromMilliseconds(50));
+
+        Assert.True(rig.Bench.StageMicrometers > 0);
+        Assert.True(rig.Bench.NeedleDriverEnabled);
     }
 }

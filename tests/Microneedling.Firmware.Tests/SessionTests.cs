@@ -135,7 +135,7 @@ public sealed class SessionTests(ITestOutputHelper output)
         }
 
         Assert.InRange((rig.NowMicroseconds - began) / 1e6, 1795, 1830);
-        Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.SessionLimitReached);
+        Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.SessionLimitReached && e.Argument1 == Limits.SessionRunLimitMilliseconds);
         rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
         Assert.Equal(RejectionReason.SessionLimitReached, TryToArm(rig));
         rig.Accept(Session(2));
@@ -144,5 +144,45 @@ public sealed class SessionTests(ITestOutputHelper output)
         rig.Accept(Session(2));
         TakeOff(rig, 700);
         Assert.Equal(RejectionReason.None, TryToArm(rig));
+    }
+
+    [Fact]
+    public void A_cartridge_put_on_or_off_is_told_once_and_a_shaking_contact_not_at_all()
+    {
+        using var rig = Treating.Homed(output);
+        int Told(int seated) => rig.Events.Count(e => e.Code == (ushort)EventCode.CartridgeChanged && e.Argument1 == seated);
+        rig.RunFor(TimeSpan.FromMilliseconds(200));
+        int before = rig.Events.Count(e => e.Code == (ushort)EventCode.CartridgeChanged);
+        for (int i = 0; i < 5; i++)
+        {
+            rig.Bench.RemoveCartridge();
+            rig.RunFor(TimeSpan.FromMilliseconds(38));
+            rig.Bench.SeatCartridge();
+            rig.RunFor(TimeSpan.FromMilliseconds(200));
+        }
+
+        Assert.Equal(before, rig.Events.Count(e => e.Code == (ushort)EventCode.CartridgeChanged));
+        rig.Bench.RemoveCartridge();
+        rig.RunFor(TimeSpan.FromMilliseconds(200));
+        Assert.Equal(1, Told(0));
+        int seated = Told(1);
+        rig.Bench.SeatCartridge();
+        rig.RunFor(TimeSpan.FromMilliseconds(200));
+        Assert.Equal((1, seated + 1), (Told(0), Told(1)));
+    }
+
+    [Fact]
+    public void The_start_is_the_first_event_and_a_cartridge_that_was_seated_before_it_is_no_change()
+    {
+        using var rig = Treating.Greeted(output);
+        rig.PowerOff();
+        rig.PowerOn();
+        rig.Hello();
+        rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
+        rig.Request(new EventsRequest { FirstNumber = 1 });
+        rig.RunFor(TimeSpan.FromMilliseconds(300));
+
+        Assert.Contains(rig.Events, e => e is { Number: 1, Code: (ushort)EventCode.Started, Argument1: ProtocolVersion.Major, Argument2: ProtocolVersion.Minor });
+        Assert.DoesNotContain(rig.Events, e => e.Code == (ushort)EventCode.CartridgeChanged);
     }
 }

@@ -155,7 +155,9 @@ public sealed class SettingsTests(ITestOutputHelper output)
     {
         using var rig = Treating.Greeted(output);
 
-        Assert.Equal(expected, rig.Reason(Write(serialNumber, zeroOffset)));
+        var rejected = rig.Reject(Write(serialNumber, zeroOffset));
+        Assert.Equal(expected, (RejectionReason)rejected.Reason);
+        Assert.Equal(expected == RejectionReason.ZeroOffsetOutOfRange ? Limits.ZeroOffsetMicrometers : 0, rejected.Detail);
         Assert.Equal((1u, (short)0, (byte)0), (Read(rig).SerialNumber, Read(rig).ZeroOffsetMicrometers, Read(rig).Pending));
     }
 
@@ -215,5 +217,33 @@ public sealed class SettingsTests(ITestOutputHelper output)
 
         Assert.InRange(rig.Bench.DeepestTipMicrometers, 985, 1010);
         Assert.NotEqual(0, rig.Bench.ZeroOffsetMicrometers);
+    }
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(-300)]
+    public void The_widest_zero_that_a_device_can_have_is_taken(int zeroOffset)
+    {
+        using var rig = Treating.Greeted(output);
+        rig.Accept(Write(77, zeroOffset));
+
+        Assert.Equal(zeroOffset, Read(rig).ZeroOffsetMicrometers);
+    }
+
+    [Fact]
+    public void Another_zero_moves_the_deepest_position_of_the_stage_at_once()
+    {
+        using var rig = Treating.Greeted(output);
+        rig.Accept(Write(77, 300));
+        RunUntilStored(rig);
+        Restart(rig);
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Homing, TimeSpan.FromSeconds(1));
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+        rig.Accept(Write(77, 0));
+        RunUntilStored(rig);
+        rig.Arm(2500, 60000, 2500, 1);
+
+        Assert.InRange(rig.Bench.StageMicrometers, 2490, 2500);
     }
 }

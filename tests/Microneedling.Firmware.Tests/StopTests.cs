@@ -119,4 +119,67 @@ public sealed class StopTests(ITestOutputHelper output)
         Assert.Equal(turned, rig.Bench.NeedleMicrosteps);
         Assert.Equal(RejectionReason.TriggerHeld, rig.Reason(new Arm { Token = rig.Configure(500, 60000).Token }));
     }
+
+    [Fact]
+    public void A_retraction_runs_at_its_full_speed_however_much_the_rest_of_a_tick_takes()
+    {
+        using var rig = Treating.Running(output, 2500, 100000, 2500, 1);
+        rig.SendRaw(Framing.Stop);
+        rig.RunUntil(() => rig.Bench.StageMicrometers <= 2300, TimeSpan.FromSeconds(1));
+        long begun = rig.NowMicroseconds;
+        rig.RunUntil(() => rig.Bench.StageMicrometers <= 300, TimeSpan.FromSeconds(2));
+        double seconds = (rig.NowMicroseconds - begun) / 1e6;
+        output.WriteLine($"2 mm in {seconds:0.000} s.");
+
+        Assert.InRange(seconds, 1.0, 1.1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void A_host_that_never_stops_asking_does_not_delay_the_retraction(int askedEveryMilliseconds)
+    {
+        using var rig = Treating.Running(output, 2500, 100000, 2500, 1);
+        void Ask()
+        {
+            rig.Send(new EmptyMessage(MessageId.StatusRequest));
+            rig.RunFor(TimeSpan.FromMilliseconds(askedEveryMilliseconds));
+        }
+
+        for (int i = 0; i < 300; i += askedEveryMilliseconds)
+        {
+            Ask();
+        }
+
+        rig.SendRaw(Framing.Stop);
+        rig.RunUntil(DeviceState.Retracting, TimeSpan.FromSeconds(1));
+        long seen = rig.NowMicroseconds;
+        while (rig.Bench.StageMicrometers > 0 && rig.NowMicroseconds - seen < 3_000_000)
+        {
+            Ask();
+        }
+
+        Assert.InRange(rig.NowMicroseconds - seen, 0, Limits.StopRetractMilliseconds * 1000);
+    }
+
+    [Theory]
+    [InlineData(true, StopSource.StopByte)]
+    [InlineData(false, StopSource.StopCommand)]
+    public void A_stop_is_told_with_where_it_came_from(bool asByte, StopSource source)
+    {
+        using var rig = Treating.Armed(output);
+        if (asByte)
+        {
+            rig.SendRaw(Framing.Stop);
+        }
+        else
+        {
+            rig.Accept(MessageId.Stop);
+        }
+
+        rig.RunFor(TimeSpan.FromMilliseconds(200));
+        Assert.Single(rig.Events, e => e.Code == (ushort)EventCode.StopRequested && e.Argument1 == (int)source);
+    }
 }

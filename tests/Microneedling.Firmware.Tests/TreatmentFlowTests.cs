@@ -40,9 +40,11 @@ public sealed class TreatmentFlowTests(ITestOutputHelper output)
     public void Arming_brings_the_cam_to_the_top_before_the_stage_moves()
     {
         using var rig = Treating.Homed(output);
+        long turned = rig.Bench.NeedleMicrosteps;
         rig.Bench.SetFault(BenchFault.IndexStuckLow, true);
         rig.Accept(new Arm { Token = rig.Configure(800, 60000).Token });
         rig.RunFor(TimeSpan.FromMilliseconds(150));
+        Assert.True(rig.Bench.NeedleMicrosteps > turned);
         Assert.InRange(rig.Bench.StageMicrometers, -1010, -1000);
         rig.Bench.SetFault(BenchFault.IndexStuckLow, false);
         rig.RunUntil(() => rig.Bench.StageMicrometers > 700, TimeSpan.FromSeconds(5));
@@ -179,7 +181,7 @@ public sealed class TreatmentFlowTests(ITestOutputHelper output)
     {
         using var rig = Treating.Running(output);
         rig.RunUntil(DeviceState.Armed, TimeSpan.FromMilliseconds(Limits.PressLimitMilliseconds + 2000));
-        Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.PressLimitReached);
+        Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.PressLimitReached && e.Argument1 == Limits.PressLimitMilliseconds);
         rig.RunFor(TimeSpan.FromSeconds(2));
         Assert.Equal(DeviceState.Armed, rig.State);
 
@@ -210,5 +212,16 @@ public sealed class TreatmentFlowTests(ITestOutputHelper output)
         Assert.InRange(rig.Bench.NeedleMicrosteps - stepsBefore, 400 * 50, 400 * 150);
         Assert.InRange(rig.LatestStatus!.StagePositionMicrometers, 790, 800);
         Assert.InRange(rig.LatestStatus.MeasuredRateMillihertz, 58000u, 62000u);
+    }
+
+    [Fact]
+    public void Needles_that_stand_have_no_rate()
+    {
+        using var rig = Treating.Running(output);
+        rig.SendRaw(Framing.Stop);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
+        rig.RunFor(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(0u, rig.Status().MeasuredRateMillihertz);
     }
 }

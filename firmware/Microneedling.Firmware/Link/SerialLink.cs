@@ -10,7 +10,9 @@ namespace Microneedling.Firmware
     {
         // A little more than the line brings in the longest tick: 115 200 baud, 20 ms.
         private const int MostBytesPerTick = 256;
-        private const int MostFramesPerTick = 4;
+
+        // Less than the line carries in a tick with stepping: a full transmit buffer blocks, and takes the stage its time.
+        private const int MostFramesPerTick = 2;
 
         private readonly Board board;
         private readonly FrameEncoder encoder = new FrameEncoder();

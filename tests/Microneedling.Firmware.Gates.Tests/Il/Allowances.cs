@@ -58,6 +58,6 @@ internal static class Allowances
     public static readonly ImmutableDictionary<string, LoopBound> LoopBounds = new Dictionary<string, LoopBound>
     {
         ["Microneedling.Firmware.DepthStage::Work"] = new(12, "17 ms of stepping, at 1.588 ms a step when retracting"),
-        ["Microneedling.Firmware.CommandDispatcher::Process"] = new(4, "more commands than can be answered in a tick are not executed, and a repeated STOP changes nothing"),
+        ["Microneedling.Firmware.CommandDispatcher::Process"] = new(2, "more commands than can be answered in a tick are not executed, and a repeated STOP changes nothing"),
     }.ToImmutableDictionary();
 }
