@@ -159,7 +159,7 @@ public sealed class DepthStageGateTests(ITestOutputHelper output)
             var motion = new MotionSequencer(new NeedleDrive(pins), stage, new BoardInputs(pins));
             stage.SetDeepest(StageUnits.StepsForDepth(2500, 0));
             stage.SetHomeHere();
-            motion.BeginTreatment(StageUnits.StepsForDepth(500, 0), StageUnits.StepsForDepth(1500, 0));
+            motion.BeginTreatment(StageUnits.StepsForDepth(500, 0), StageUnits.StepsForDepth(1500, 0), pins.NowMicroseconds());
             switch (end)
             {
                 case nameof(MotionSequencer.Halt):

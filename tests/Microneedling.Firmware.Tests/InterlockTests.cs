@@ -88,7 +88,7 @@ public sealed class InterlockTests(ITestOutputHelper output)
         using var rig = Treating.Homed(output);
         rig.Bench.ResetDeepestTip();
         rig.Accept(new Arm { Token = rig.Configure(1500, 60000).Token });
-        rig.RunFor(TimeSpan.FromMilliseconds(300));
+        rig.RunFor(TimeSpan.FromMilliseconds(600));
         rig.Bench.PressTrigger();
         rig.RunUntil(DeviceState.Running, TimeSpan.FromMilliseconds(200));
         rig.RunFor(TimeSpan.FromMilliseconds(700));
@@ -101,13 +101,16 @@ public sealed class InterlockTests(ITestOutputHelper output)
     public void A_trigger_pressed_before_arming_and_again_while_parked_starts_nothing()
     {
         using var rig = Treating.Homed(output);
-        long turned = rig.Bench.NeedleMicrosteps;
         uint token = rig.Configure(500, 60000).Token;
         rig.Bench.PressTrigger();
         rig.RunFor(TimeSpan.FromMilliseconds(100));
         rig.Bench.ReleaseTrigger();
         rig.RunFor(TimeSpan.FromMilliseconds(100));
         rig.Accept(new Arm { Token = token });
+
+        // Arming turns the cam once, to prove its index, before the stage leaves its park position.
+        rig.RunUntil(() => rig.Bench.StageMicrometers > -900, TimeSpan.FromSeconds(2));
+        long turned = rig.Bench.NeedleMicrosteps;
         rig.RunFor(TimeSpan.FromSeconds(4));
 
         Assert.Equal(DeviceState.Armed, rig.State);

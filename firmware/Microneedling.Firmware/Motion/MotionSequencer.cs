@@ -29,7 +29,7 @@ namespace Microneedling.Firmware
     /// not the states of the device.
     /// <code>
     ///   homing:   release (if closed) → seek → back off → approach → zero → parking
-    ///   parking:  pulses cut → retract to park → home switch proven → return to park → cam to top, index proven → idle
+    ///   parking:  pulses cut → retract to park → cam to top → home switch proven → return to park → index proven → idle
     ///   treating: cam to top, index proven → stage to depth → strokes on and off
     ///   e-stop:   pulses cut → retract to park → idle, position forgotten
     ///   jog:      stage by so many steps, within its travel → idle
@@ -81,9 +81,10 @@ namespace Microneedling.Firmware
             HomeBackoff,
             HomeApproach,
             ParkRetract,
-            ParkCreep,
+            ParkTop,
             ParkProve,
             ParkReturn,
+            ParkIndex,
             TreatCam,
             Treat,
             RetractOnly,
@@ -265,8 +266,10 @@ namespace Microneedling.Firmware
                     }
 
                     return strokesWere && !needle.IsMoving ? MotionResult.StrokesEnded : MotionResult.None;
-                case Phase.ParkCreep:
-                    return TickParkCreep(now, indexFlag);
+                case Phase.ParkTop:
+                    return TickParkTop(now, indexFlag);
+                case Phase.ParkIndex:
+                    return TickParkIndex(now, indexFlag);
                 case Phase.Idle:
                     return MotionResult.None;
                 case Phase.ParkRetract:
@@ -308,7 +311,26 @@ namespace Microneedling.Firmware
             return MotionResult.None;
         }
 
-        private MotionResult TickParkCreep(long now, bool indexFlag)
+        // Even if the stage has not come back, for whatever reason, the cam brings the tips in. It is not turned without need.
+        private MotionResult TickParkTop(long now, bool indexFlag)
+        {
+            if (needle.IsMoving)
+            {
+                return MotionResult.None;
+            }
+
+            if (!indexFlag)
+            {
+                needle.EndAtTop(now);
+                return MotionResult.None;
+            }
+
+            phase = Phase.ParkProve;
+            stage.RetractUntilHomeCloses(stage.PositionSteps + DepthStage.ProofToleranceSteps, ApproachSpacingMicroseconds);
+            return MotionResult.None;
+        }
+
+        private MotionResult TickParkIndex(long now, bool indexFlag)
         {
             if (!IsTopProven(now, indexFlag))
             {
@@ -405,8 +427,8 @@ namespace Microneedling.Firmware
                         return Fail(stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.PositionLost);
                     }
 
-                    phase = Phase.ParkProve;
-                    stage.RetractUntilHomeCloses(stage.PositionSteps + DepthStage.ProofToleranceSteps, ApproachSpacingMicroseconds);
+                    phase = Phase.ParkTop;
+                    needle.SetEnabled(true);
                     return MotionResult.None;
                 case Phase.ParkProve:
                     if (!stage.HomeSwitchMet || stage.PositionSteps > DepthStage.ProofToleranceSteps)
@@ -424,7 +446,7 @@ namespace Microneedling.Firmware
                         return Fail(stage.LimitSwitchMet ? FaultCode.LimitSwitchOpen : FaultCode.HomeSwitchStuckClosed);
                     }
 
-                    phase = Phase.ParkCreep;
+                    phase = Phase.ParkIndex;
                     BeginProvingTop(now);
                     return MotionResult.None;
                 case Phase.Jog:

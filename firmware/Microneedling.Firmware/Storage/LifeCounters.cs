@@ -89,13 +89,13 @@ namespace Microneedling.Firmware
         /// <summary>Writes one copy; takes tens of milliseconds. A failure is met again a minute later.</summary>
         public void Store(long now)
         {
-            if (changed)
+            if (changed && record.StaleCopy < 0)
             {
                 changed = false;
-                record.Change();
+                record.Change(values);
             }
 
-            if (!record.WriteStaleCopy(values) || record.StaleCopy < 0)
+            if (!record.WriteStaleCopy() || record.StaleCopy < 0)
             {
                 storeFrom = now + StoreSpacingMicroseconds;
             }

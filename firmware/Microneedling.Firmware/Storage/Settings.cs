@@ -66,7 +66,7 @@ namespace Microneedling.Firmware
             values.ZeroOffsetMicrometers = (short)zeroOffsetMicrometers;
             writeFailed = false;
             inRange = true;
-            record.Change();
+            record.Change(values);
         }
 
         /// <summary>Whether a zero offset is one that a device can have.</summary>
@@ -84,7 +84,7 @@ namespace Microneedling.Firmware
         /// <summary>Writes one pending copy; takes tens of milliseconds. False when it could not be written.</summary>
         public bool Store()
         {
-            writeFailed = !record.WriteStaleCopy(values);
+            writeFailed = !record.WriteStaleCopy();
             return !writeFailed;
         }
 

@@ -54,7 +54,6 @@ namespace Microneedling.Firmware
             if (GoodCopies == 0)
             {
                 Writes = 0;
-                StaleCopy = 0;
                 return false;
             }
 
@@ -69,30 +68,22 @@ namespace Microneedling.Firmware
             ReadCopy(latest);
             cursor.StartReading(readBack, HeaderLength, image.Length - HeaderLength - CrcLength);
             message.Transfer(cursor);
+            MakeImage(message);
             return true;
         }
 
-        /// <summary>Values have changed: both copies are stale from now on.</summary>
-        public void Change()
+        /// <summary>The record has new values, which are taken as they are now: both copies are stale.</summary>
+        public void Change(Message message)
         {
             Writes++;
             StaleCopy = 1 - latest;
+            MakeImage(message);
         }
 
         /// <summary>Writes the copy that is stale and reads it back; false when that failed. Then the other may be stale.</summary>
-        public bool WriteStaleCopy(Message message)
+        public bool WriteStaleCopy()
         {
             int copy = StaleCopy;
-            image[0] = Mark;
-            image[1] = kind;
-            cursor.StartWriting(image, 2);
-            cursor.UInt32(Writes);
-            cursor.StartWriting(image, HeaderLength);
-            message.Transfer(cursor);
-            int covered = image.Length - CrcLength;
-            cursor.StartWriting(image, covered);
-            cursor.UInt32(Crc32.Of(image, 0, covered));
-
             good[copy] = FlashFiles.Write(paths[copy], image) && ReadCopy(copy) == Writes && good[copy];
             if (!good[copy])
             {
@@ -103,6 +94,19 @@ namespace Microneedling.Firmware
             uint other = ReadCopy(1 - copy);
             StaleCopy = good[1 - copy] && other == Writes ? -1 : 1 - copy;
             return true;
+        }
+
+        private void MakeImage(Message message)
+        {
+            image[0] = Mark;
+            image[1] = kind;
+            cursor.StartWriting(image, 2);
+            cursor.UInt32(Writes);
+            cursor.StartWriting(image, HeaderLength);
+            message.Transfer(cursor);
+            int covered = image.Length - CrcLength;
+            cursor.StartWriting(image, covered);
+            cursor.UInt32(Crc32.Of(image, 0, covered));
         }
 
         private uint ReadCopy(int copy)
