@@ -79,6 +79,7 @@ namespace Microneedling.Firmware
 
             counters.CountFault();
             Fault = fault;
+            selfTestPassed = selfTestPassed && fault != FaultCode.WatchdogNotWorking;
             motion.BeginParking(now);
         }
 
@@ -97,7 +98,7 @@ namespace Microneedling.Firmware
             motion.BeginEmergencyRetract();
         }
 
-        /// <summary>The latched fault has been acknowledged, and may be. As long as the self test has not been passed, it is done again.</summary>
+        /// <summary>The latched fault has been acknowledged, and may be. As long as the self test has not been passed, or the watchdog failed since, it is done again.</summary>
         public void ClearFault(long now)
         {
             events.Add(now, EventCode.FaultCleared, (int)Fault, 0);

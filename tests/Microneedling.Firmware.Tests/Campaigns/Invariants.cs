@@ -60,7 +60,7 @@ internal sealed class Invariants
         BenchFault.NeedleDriverFault, BenchFault.DepthDriverFault,
     ];
 
-    // With these the device cannot know where the cam stands; after them it knows from the next homing on.
+    // Two failures of this one sensor at a time can imitate a stroke: then the cam is not known until the next homing.
     private static readonly BenchFault[] IndexFaults =
     [
         BenchFault.IndexStuckLow, BenchFault.IndexStuckHigh, BenchFault.IndexDoubled,
@@ -138,7 +138,7 @@ internal sealed class Invariants
             promises.NoteDamage();
         }
 
-        camKnown = !Array.Exists(IndexFaults, Bench.HasFault) && (camKnown || promises.HomedAt > homedAt);
+        camKnown = IndexFaults.Count(Bench.HasFault) < 2 && (camKnown || promises.HomedAt > homedAt);
         serviceAt = promises.InService && !Bench.CartridgeSeated ? now : serviceAt;
         slip = promises.HomedAt > homedAt ? slipWhileHoming : slip;
         homedAt = Math.Max(homedAt, promises.HomedAt);

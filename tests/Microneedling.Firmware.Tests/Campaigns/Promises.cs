@@ -175,6 +175,11 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
     public void Reported(StatusReport status)
     {
         long now = board.NowMicroseconds;
+        if (WasSentBeforePowerCut(status.UptimeMilliseconds))
+        {
+            return;
+        }
+
         if (status.Fault != latchedFault)
         {
             bool cleared = clears.Exists(clear => clear.Fault == latchedFault && clear.At >= latchedSince);
@@ -193,6 +198,11 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
 
     public void Told(EventReport report)
     {
+        if (WasSentBeforePowerCut(report.UptimeMilliseconds))
+        {
+            return;
+        }
+
         if (report is { Code: (ushort)EventCode.StateChanged, Argument1: (int)DeviceState.Parked, Argument2: (int)DeviceState.Homing })
         {
             HomedAt = board.NowMicroseconds;
@@ -219,6 +229,9 @@ internal sealed class Promises(VirtualBoard board, bool worstPlatform)
             arms.AddRange(armsBeforeStop);
         }
     }
+
+    // What the adapter still held when the power went is told by a device that is no more.
+    private bool WasSentBeforePowerCut(uint uptimeMilliseconds) => uptimeMilliseconds * 1_000L > board.NowMicroseconds - PowerLostAt;
 
     public void PowerLost()
     {
