@@ -36,7 +36,10 @@ namespace Microneedling.Protocol
         /// <summary>Stroke rate measured at the index flag, millihertz.</summary>
         public uint MeasuredRateMillihertz;
 
-        /// <summary>Strokes since the firmware started, counted at the index flag.</summary>
+        /// <summary>
+        /// Strokes of the cam since the firmware started, counted at the index flag; those behind the nosecone too, by which
+        /// arming and parking prove the index. What a press made is told by the counts at its two trigger events.
+        /// </summary>
         public uint StrokeCount;
 
         /// <summary>Token of the accepted treatment, or 0.</summary>

@@ -19,6 +19,9 @@ public class SimulatedServiceTests(ITestOutputHelper output)
         device.Bench.SeatCartridge();
         await HomeAsync(client);
         await ArmAsync(client, Shallow with { BurstStrokes = 20 });
+
+        // Arming turns the cam once, before the stage leaves its park position.
+        await client.WaitForAsync(_ => device.Bench.StageMicrometers > -900, Soon);
         uint before = (await client.GetStatusAsync()).StrokeCount;
         long bottomsBefore = device.Bench.BottomsPassed;
         device.Bench.PressTrigger();

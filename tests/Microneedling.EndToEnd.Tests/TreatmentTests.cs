@@ -34,9 +34,10 @@ public sealed class TreatmentTests(ITestOutputHelper output)
         Assert.Equal("–", await page.Locator("#active-depth").InnerTextAsync());
         await treat.ConfirmAsync();
         double firstActive = await treat.NumberAsync("#active-depth");
-        await treat.ArmAsync();
 
+        // Arming and parking each turn the cam once, behind the nosecone, to prove its index: all three accounts count it.
         long strokesBefore = tablet.Bench.BottomsPassed;
+        await treat.ArmAsync();
         tablet.Bench.ResetDeepestTip();
         Assert.False(tablet.Bench.NeedlesOut);
         await treat.TapAsync("Press and hold trigger");
