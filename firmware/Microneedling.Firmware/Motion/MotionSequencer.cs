@@ -47,22 +47,17 @@ namespace Microneedling.Firmware
         private const int LongestCreepMicroseconds = 600000;
         private const int NeedleBrakingMicroseconds = 50000;
 
-        // At a creep a stroke takes 200 ms; the flag shows for 50 of them, a second one would leave gaps of 50.
-        private const int ShortestGapMicroseconds = 100000;
-        private const int LongestProofMicroseconds = 1000000;
-
         private static readonly int ApproachSpacingMicroseconds = StageUnits.StepSpacingMicroseconds(ApproachMicrometersPerSecond);
 
         private readonly NeedleDrive needle;
         private readonly DepthStage stage;
         private readonly BoardInputs inputs;
+        private readonly IndexProof index;
         private Phase phase;
         private bool homing;
         private int releasedFrom;
         private FaultCode releaseFault;
         private long retractingSince;
-        private long provingSince;
-        private long flagGoneSince;
         private int depthSteps;
 
         public MotionSequencer(NeedleDrive needle, DepthStage stage, BoardInputs inputs)
@@ -70,6 +65,7 @@ namespace Microneedling.Firmware
             this.needle = needle;
             this.stage = stage;
             this.inputs = inputs;
+            index = new IndexProof(needle, inputs);
         }
 
         private enum Phase : byte
@@ -175,7 +171,7 @@ namespace Microneedling.Firmware
             stage.SetEnabled(true);
             stage.SetExtendLimit(capSteps);
             phase = Phase.TreatCam;
-            BeginProvingTop(now);
+            index.Begin(now);
         }
 
         /// <summary>
@@ -301,9 +297,9 @@ namespace Microneedling.Firmware
 
         private MotionResult TickTreatCam(long now, bool indexFlag)
         {
-            if (!IsTopProven(now, indexFlag))
+            if (!index.IsProven(now, indexFlag))
             {
-                return now - provingSince > LongestProofMicroseconds ? Fail(FaultCode.IndexNotFound) : MotionResult.None;
+                return index.HasFailed(now) ? Fail(FaultCode.IndexNotFound) : MotionResult.None;
             }
 
             phase = Phase.Treat;
@@ -332,48 +328,13 @@ namespace Microneedling.Firmware
 
         private MotionResult TickParkIndex(long now, bool indexFlag)
         {
-            if (!IsTopProven(now, indexFlag))
+            if (!index.IsProven(now, indexFlag))
             {
-                return now - provingSince > LongestProofMicroseconds ? Fail(FaultCode.IndexNotFound) : MotionResult.None;
+                return index.HasFailed(now) ? Fail(FaultCode.IndexNotFound) : MotionResult.None;
             }
 
             Halt();
             return homing ? MotionResult.HomingDone : MotionResult.ParkingDone;
-        }
-
-        private void BeginProvingTop(long now)
-        {
-            provingSince = now;
-            flagGoneSince = 0;
-            needle.SetEnabled(true);
-        }
-
-        // With the stage parked the cam creeps until the flag, after it was gone for most of a stroke, shows again, and stands
-        // there. A flag that always shows, or shows twice a stroke, would let the cam stand anywhere.
-        private bool IsTopProven(long now, bool indexFlag)
-        {
-            if (!indexFlag)
-            {
-                flagGoneSince = flagGoneSince == 0 ? now : flagGoneSince;
-            }
-            else if (flagGoneSince == 0 || now - flagGoneSince < ShortestGapMicroseconds)
-            {
-                flagGoneSince = 0;
-            }
-            else
-            {
-                needle.Cut();
-                inputs.ReadIndexFlag();
-                if (inputs.Has(Inputs.IndexFlag))
-                {
-                    return true;
-                }
-
-                flagGoneSince = now;
-            }
-
-            needle.Run(NeedleDrive.CreepHertz, now);
-            return false;
         }
 
         private MotionResult StageArrived(long now)
@@ -447,7 +408,7 @@ namespace Microneedling.Firmware
                     }
 
                     phase = Phase.ParkIndex;
-                    BeginProvingTop(now);
+                    index.Begin(now);
                     return MotionResult.None;
                 case Phase.Jog:
                     Halt();
