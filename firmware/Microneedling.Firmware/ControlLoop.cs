@@ -62,7 +62,6 @@ namespace Microneedling.Firmware
             }
 
             watchdog.Ran(ExternalWatchdog.InputsRead);
-            stage.WorkBetween();
             if (device.Link.Receive())
             {
                 device.TreatmentCommands.Stop(StopSource.StopByte, now);
@@ -71,7 +70,6 @@ namespace Microneedling.Firmware
             device.Supervisor.Supervise(now, gap / 1000);
             device.SelfTest.Tick(now);
             watchdog.Ran(ExternalWatchdog.Supervised);
-            stage.WorkBetween();
 
             device.Dispatcher.Process(now);
             device.Trigger.Follow(now);
@@ -84,7 +82,6 @@ namespace Microneedling.Firmware
             device.Strokes.Tick(movedAt, needle.PulsesGiven(movedAt));
             Apply(result, now);
             watchdog.Ran(ExternalWatchdog.Moved);
-            stage.WorkBetween();
 
             device.Reporter.Tick(now);
             device.Alarm.Tick(now);

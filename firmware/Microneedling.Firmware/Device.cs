@@ -43,7 +43,7 @@ namespace Microneedling.Firmware
             Session = new SessionRules(Inputs, Counters, Events, Refusal);
             Treatment = new Treatment(bootId, Settings, Refusal);
             Trigger = new TriggerControl(Inputs, Life, Motion, Needle, Strokes, Treatment, Session, Events);
-            TreatmentCommands = new TreatmentCommands(Inputs, Life, Supervisor, Motion, Needle, Strokes, Treatment, Trigger, Session, Settings, Events, Refusal);
+            TreatmentCommands = new TreatmentCommands(Inputs, Life, Supervisor, Motion, Strokes, Treatment, Trigger, Session, Settings, Events, Refusal);
             ServiceCommands = new ServiceCommands(Inputs, Life, Supervisor, Motion, Stage, Treatment, Settings, Events, Refusal);
             Alarm = new AlarmSignals(board, Life);
             Storage = new StorageKeeper(Settings, Counters, Life, Events);

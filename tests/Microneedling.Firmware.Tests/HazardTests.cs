@@ -100,7 +100,16 @@ public sealed class HazardTests(ITestOutputHelper output)
             rig.Bench.PressTrigger();
             rig.RunUntil(DeviceState.Running, TimeSpan.FromSeconds(2));
             rig.Bench.ReleaseTrigger();
-            rig.RunUntil(DeviceState.Armed, TimeSpan.FromSeconds(5));
+            rig.RunUntil(() => rig.State is DeviceState.Armed or DeviceState.Faulted, TimeSpan.FromSeconds(5));
+            if (rig.State == DeviceState.Faulted)
+            {
+                // A loop this late may miss the flag for three strokes on end: that is a fault, and ends with the tips in.
+                rig.RunFor(TimeSpan.FromSeconds(6));
+                Assert.False(rig.Bench.NeedlesOut);
+                Assert.InRange(press, 10, 150);
+                return;
+            }
+
             Assert.True(rig.Bench.AtTopDeadCentre, $"Press {press}: tips at {rig.Bench.TipMicrometers:0} µm.");
         }
     }

@@ -87,7 +87,6 @@ namespace Microneedling.Firmware
             {
                 enabled = on;
                 board.DepthEnable.Write(on ? Board.High : Board.Low);
-                ramp.Rest();
                 nextStepAt = board.NowMicroseconds() + DriverWakeMicroseconds;
             }
         }
@@ -163,19 +162,6 @@ namespace Microneedling.Firmware
                 else if (nextStepAt >= untilMicroseconds)
                 {
                     return;
-                }
-            }
-        }
-
-        /// <summary>Makes one step of a retraction if it is due; between the other parts of a tick, so that the motor runs evenly.</summary>
-        public void WorkBetween()
-        {
-            if (moving && direction < 0)
-            {
-                long now = board.NowMicroseconds();
-                if (now >= nextStepAt)
-                {
-                    StepOnce(now);
                 }
             }
         }

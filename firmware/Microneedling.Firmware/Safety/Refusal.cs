@@ -14,5 +14,11 @@ namespace Microneedling.Firmware
             Detail = detail;
             return reason;
         }
+
+        /// <summary>Refuses, because of the state.</summary>
+        public RejectionReason WrongState(DeviceState state)
+        {
+            return Because(RejectionReason.WrongState, (int)state);
+        }
     }
 }

@@ -54,7 +54,7 @@ namespace Microneedling.Firmware
                 return RejectionReason.CartridgeSeated;
             }
 
-            return life.Move(StateInput.EnterService, now) ? RejectionReason.None : WrongState();
+            return life.Move(StateInput.EnterService, now) ? RejectionReason.None : refusal.WrongState(life.State);
         }
 
         /// <summary>Ends service: parks, if the position is known.</summary>
@@ -62,7 +62,7 @@ namespace Microneedling.Firmware
         {
             if (life.State != DeviceState.Service)
             {
-                return WrongState();
+                return refusal.WrongState(life.State);
             }
 
             life.StopMoving(now);
@@ -74,7 +74,7 @@ namespace Microneedling.Firmware
         {
             if (life.State != DeviceState.Service)
             {
-                return WrongState();
+                return refusal.WrongState(life.State);
             }
 
             if (!motion.IsIdle)
@@ -119,7 +119,7 @@ namespace Microneedling.Firmware
         {
             if (life.State != DeviceState.Service)
             {
-                return WrongState();
+                return refusal.WrongState(life.State);
             }
 
             if (!stage.IsHomed)
@@ -148,7 +148,7 @@ namespace Microneedling.Firmware
         {
             if (life.IsTreating || life.State == DeviceState.Booting || life.State == DeviceState.SelfTest)
             {
-                return WrongState();
+                return refusal.WrongState(life.State);
             }
 
             if (!life.IsAtRest)
@@ -176,11 +176,6 @@ namespace Microneedling.Firmware
             int deepest = StageUnits.DeepestMicrometers(zeroOffsetMicrometers);
             stage.SetDeepest(StageUnits.StepsForDepth(deepest, zeroOffsetMicrometers));
             treatment.Forget();
-        }
-
-        private RejectionReason WrongState()
-        {
-            return refusal.Because(RejectionReason.WrongState, (int)life.State);
         }
     }
 }

@@ -12,7 +12,6 @@ namespace Microneedling.Firmware
         private readonly Lifecycle life;
         private readonly Supervisor supervisor;
         private readonly MotionSequencer motion;
-        private readonly NeedleDrive needle;
         private readonly StrokeMonitor strokes;
         private readonly Treatment treatment;
         private readonly TriggerControl trigger;
@@ -26,7 +25,6 @@ namespace Microneedling.Firmware
             Lifecycle life,
             Supervisor supervisor,
             MotionSequencer motion,
-            NeedleDrive needle,
             StrokeMonitor strokes,
             Treatment treatment,
             TriggerControl trigger,
@@ -39,7 +37,6 @@ namespace Microneedling.Firmware
             this.life = life;
             this.supervisor = supervisor;
             this.motion = motion;
-            this.needle = needle;
             this.strokes = strokes;
             this.treatment = treatment;
             this.trigger = trigger;
@@ -60,7 +57,7 @@ namespace Microneedling.Firmware
 
             if (!life.Move(StateInput.Home, now))
             {
-                return WrongState();
+                return refusal.WrongState(life.State);
             }
 
             motion.BeginHoming();
@@ -70,7 +67,7 @@ namespace Microneedling.Firmware
         /// <summary>Begins a session, while nothing is armed.</summary>
         public RejectionReason BeginSession(uint number, long now)
         {
-            return life.IsTreating || life.State == DeviceState.Retracting ? WrongState() : session.Begin(number, now);
+            return life.IsTreating || life.State == DeviceState.Retracting ? refusal.WrongState(life.State) : session.Begin(number, now);
         }
 
         /// <summary>Accepts a treatment while parked, or other values within the armed cap while armed or running.</summary>
@@ -84,7 +81,7 @@ namespace Microneedling.Firmware
                     return refused;
                 }
 
-                return life.State == DeviceState.Unhomed ? RejectionReason.NotHomed : WrongState();
+                return life.State == DeviceState.Unhomed ? RejectionReason.NotHomed : refusal.WrongState(life.State);
             }
 
             RejectionReason reason = treatment.Check(proposal);
@@ -125,7 +122,7 @@ namespace Microneedling.Firmware
 
             if (life.State != DeviceState.Parked)
             {
-                return WrongState();
+                return refusal.WrongState(life.State);
             }
 
             if (treatment.Token == 0)
@@ -151,7 +148,6 @@ namespace Microneedling.Firmware
 
             life.Move(StateInput.Arm, now);
             trigger.Armed(now);
-            strokes.Begin(now, needle.PulsesGiven(now));
             motion.BeginTreatment(treatment.DepthSteps, treatment.CapSteps, now);
             return RejectionReason.None;
         }
@@ -170,7 +166,7 @@ namespace Microneedling.Firmware
                 return RejectionReason.NotHomed;
             }
 
-            return life.State == DeviceState.Armed ? RejectionReason.TriggerRequired : WrongState();
+            return life.State == DeviceState.Armed ? RejectionReason.TriggerRequired : refusal.WrongState(life.State);
         }
 
         /// <summary>Ends a treatment in order: like STOP, but refused where there is nothing to disarm.</summary>
@@ -186,7 +182,7 @@ namespace Microneedling.Firmware
                 case DeviceState.Retracting:
                     return RejectionReason.None;
                 default:
-                    return WrongState();
+                    return refusal.WrongState(life.State);
             }
         }
 
@@ -241,7 +237,7 @@ namespace Microneedling.Firmware
         /// <summary>Tests the device again, while unhomed.</summary>
         public RejectionReason TestAgain(long now)
         {
-            return life.State == DeviceState.Unhomed && life.Move(StateInput.TestAgain, now) ? RejectionReason.None : WrongState();
+            return life.State == DeviceState.Unhomed && life.Move(StateInput.TestAgain, now) ? RejectionReason.None : refusal.WrongState(life.State);
         }
 
         /// <summary>Another host has greeted: what the earlier one set in motion ends as if its link were lost.</summary>
@@ -251,11 +247,6 @@ namespace Microneedling.Firmware
             {
                 life.RaiseFault(FaultCode.LinkLost, now);
             }
-        }
-
-        private RejectionReason WrongState()
-        {
-            return refusal.Because(RejectionReason.WrongState, (int)life.State);
         }
     }
 }
