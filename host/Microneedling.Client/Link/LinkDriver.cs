@@ -19,8 +19,6 @@ namespace Microneedling.Client.Link;
 /// </summary>
 internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
 {
-    private static readonly byte[] StopByte = [Framing.Stop];
-
     private readonly ITransport transport;
     private readonly TimeProvider time;
     private readonly long startedAt;
@@ -118,7 +116,7 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
     {
         try
         {
-            await transport.WriteAsync(StopByte, cancellationToken);
+            await transport.WriteUrgentAsync(Framing.Stop, cancellationToken);
         }
         catch (Exception)
         {

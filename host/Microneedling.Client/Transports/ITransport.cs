@@ -20,4 +20,10 @@ public interface ITransport : IAsyncDisposable
     /// </summary>
     /// <exception cref="LinkException">The transport has closed.</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Hands over one byte ahead of whatever still waits here to be sent, which may be discarded: the STOP byte. Otherwise
+    /// as <see cref="WriteAsync"/>.
+    /// </summary>
+    ValueTask WriteUrgentAsync(byte value, CancellationToken cancellationToken) => WriteAsync(new[] { value }, cancellationToken);
 }
