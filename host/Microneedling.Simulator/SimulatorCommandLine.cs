@@ -105,14 +105,22 @@ internal static class SimulatorCommandLine
         {
             Tcp, Bind, Pty, Count, Seed, Imperfections, Platform, Chip, Trace, ExitAtEof,
         };
-        root.Validators.Add(Check);
-        root.SetAction((parsed, cancellationToken) => run(OptionsOf(parsed), cancellationToken));
-        ParseResult result = root.Parse(arguments);
-        if (result.Errors.Count > 0)
+        root.SetAction((parsed, cancellationToken) =>
         {
-            foreach (ParseError one in result.Errors)
+            if (parsed.GetValue(Tcp) is null && parsed.GetValue(Pty) is null)
             {
-                await error.WriteLineAsync(one.Message);
+                output.WriteLine($"Neither --tcp nor --pty is given: as with --tcp {UsualPort}.");
+            }
+
+            return run(OptionsOf(parsed), cancellationToken);
+        });
+        ParseResult result = root.Parse(arguments);
+        string[] problems = result.Errors.Count > 0 ? [.. result.Errors.Select(static one => one.Message)] : [.. ProblemsOf(result)];
+        if (problems.Length > 0)
+        {
+            foreach (string problem in problems)
+            {
+                await error.WriteLineAsync(problem);
             }
 
             await error.WriteLineAsync("--help lists the options.");
@@ -136,41 +144,36 @@ internal static class SimulatorCommandLine
         Count = parsed.GetValue(Count) ?? 1,
         Seed = parsed.GetValue(Seed) ?? 1,
         Imperfections = parsed.GetValue(Imperfections),
-        Platform = parsed.GetValue(Platform)!,
+        Platform = parsed.GetValue(Platform) ?? PlatformBehaviour.Nominal,
         Chip = parsed.GetValue(Chip),
         TracePath = parsed.GetValue(Trace),
         ExitAtEof = parsed.GetValue(ExitAtEof),
     };
 
-    private static void Check(CommandResult result)
+    // What is right by itself and impossible together.
+    private static IEnumerable<string> ProblemsOf(ParseResult parsed)
     {
-        // An option with an error of its own has no value to check.
-        if (result.Children.OfType<OptionResult>().Any(option => option.Errors.Any()))
-        {
-            return;
-        }
-
-        int? port = result.GetValue(Tcp);
-        string? pty = result.GetValue(Pty);
-        int count = result.GetValue(Count) ?? 1;
+        int? port = parsed.GetValue(Tcp);
+        string? pty = parsed.GetValue(Pty);
+        int count = parsed.GetValue(Count) ?? 1;
         if (port is > 0 and { } first && first + count - 1 > HighestPort)
         {
-            result.AddError($"--tcp {first} with --count {count} would need ports above {HighestPort}. Choose a first port up to {HighestPort - count + 1}.");
+            yield return $"--tcp {first} with --count {count} would need ports above {HighestPort}. Choose a first port up to {HighestPort - count + 1}.";
         }
 
-        if (result.GetValue(Bind) is not null && port is null && pty is not null)
+        if (parsed.GetValue(Bind) is not null && port is null && pty is not null)
         {
-            result.AddError("--bind says where --tcp listens, and there is no --tcp. Add it, or leave --bind out.");
+            yield return "--bind says where --tcp listens, and there is no --tcp. Add it, or leave --bind out.";
         }
 
         if (pty is not null && OperatingSystem.IsWindows())
         {
-            result.AddError("--pty needs Linux or macOS: Windows has no pseudo-terminals that are serial ports. Use --tcp.");
+            yield return "--pty needs Linux or macOS: Windows has no pseudo-terminals that are serial ports. Use --tcp.";
         }
 
-        if (result.GetValue(Trace) is { } trace && Path.GetExtension(trace) is not ("" or ".vcd" or ".csv"))
+        if (parsed.GetValue(Trace) is { } trace && Path.GetExtension(trace) is not ("" or ".vcd" or ".csv"))
         {
-            result.AddError($"--trace needs a name that ends in .vcd or .csv, or has no extension for both; {trace} does not.");
+            yield return $"--trace needs a name that ends in .vcd or .csv, or has no extension for both; {trace} does not.";
         }
     }
 
@@ -192,7 +195,6 @@ internal static class SimulatorCommandLine
         {
             HelpName = words,
             Description = $"{description} [default: {choices[0].Word}]",
-            DefaultValueFactory = _ => choices[0].Value,
             CustomParser = result =>
             {
                 int index = Array.FindIndex(choices, choice => choice.Word.Equals(Text(result), StringComparison.OrdinalIgnoreCase));
