@@ -21,9 +21,11 @@ internal sealed class LineTransport : ITransport
     private readonly ILine line;
     private readonly string goneWords;
     private readonly Inbox inbox = new();
-    private readonly LinkedList<Pending<ReadOnlyMemory<byte>>> waiting = new();
-    private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly object gate = new();
+    private readonly LinkedList<Pending<ReadOnlyMemory<byte>>> waiting = new();
+
+    /// <summary>Whoever waits for it goes on, on the thread that ends with it: closing needs no other thread either.</summary>
+    private readonly TaskCompletionSource closed = new();
     private int threads;
     private bool hasWriter;
     private LinkException? ending;
@@ -52,19 +54,7 @@ internal sealed class LineTransport : ITransport
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => Send(bytes, isUrgent: false, cancellationToken);
 
     /// <inheritdoc/>
-    [SuppressMessage("Design", "CA1031", Justification = "What cannot be discarded is sent; a line that is gone says so next.")]
-    public ValueTask WriteUrgentAsync(byte value, CancellationToken cancellationToken)
-    {
-        try
-        {
-            line.DiscardOutput();
-        }
-        catch (Exception)
-        {
-        }
-
-        return Send(new[] { value }, isUrgent: true, cancellationToken);
-    }
+    public ValueTask WriteUrgentAsync(byte value, CancellationToken cancellationToken) => Send(new[] { value }, isUrgent: true, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -89,6 +79,11 @@ internal sealed class LineTransport : ITransport
                 if (ending is not null)
                 {
                     return ValueTask.FromException(Repeat(ending));
+                }
+
+                if (isUrgent)
+                {
+                    line.DiscardOutput();
                 }
 
                 int sent = isUrgent || waiting.Count == 0 ? line.TryWrite(bytes.Span) : 0;
