@@ -42,6 +42,10 @@ internal static partial class Posix
     [LibraryImport(LibC, EntryPoint = "tcflush", SetLastError = true)]
     public static partial int Flush(SafeHandle terminal, int queue);
 
+    /// <summary>statx: Linux alone, where its layout is the same on every processor.</summary>
+    [LibraryImport(LibC, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int GetStatus(int directory, string path, int flags, uint wanted, Span<byte> status);
+
     [LibraryImport(LibC, EntryPoint = "posix_openpt", SetLastError = true)]
     public static partial SafeFileHandle OpenPseudoTerminal(int flags);
 

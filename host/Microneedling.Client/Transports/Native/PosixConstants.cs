@@ -6,9 +6,7 @@ internal static partial class Posix
 {
     public const short PollIn = 0x01;
     public const short PollOut = 0x04;
-    public const short PollError = 0x08;
     public const short PollHangUp = 0x10;
-    public const short PollInvalid = 0x20;
 
     public const int ReadWrite = 0x0002;
     public const int LockExclusiveNow = 0x2 | 0x4;
@@ -25,7 +23,13 @@ internal static partial class Posix
     public const int AccessDenied = 13;
     public const int Busy = 16;
     public const int NotThatDevice = 19;
+    public const int IsADirectory = 21;
     public const int NotATerminal = 25;
+
+    public const int StatusSize = 256;
+    public const int StatusGroupOffset = 24;
+    public const uint StatusOfGroup = 0x10;
+    public const int CurrentDirectory = -100;
 
     public static readonly int TryAgain = OperatingSystem.IsMacOS() ? 35 : 11;
 
