@@ -37,20 +37,21 @@ internal sealed partial record FieldLayout(FieldInfo Field, string WireType, int
     /// <summary>The unit that the name ends with, as it is printed; empty when it is a plain number.</summary>
     public string Unit => Array.Find(Units, unit => IsUnitOf(unit.Ending)).Unit ?? "";
 
-    /// <summary>The name in small words, without its unit.</summary>
+    /// <summary>The name in small words, without its unit, unless it is nothing else.</summary>
     public string Words
     {
         get
         {
             string ending = Array.Find(Units, unit => IsUnitOf(unit.Ending)).Ending ?? "";
-            return Capital().Replace(Name[..^ending.Length], " $0").Trim().ToLowerInvariant();
+            string named = Name.Length == ending.Length ? Name : Name[..^ending.Length];
+            return Capital().Replace(named, " $0").Trim().ToLowerInvariant();
         }
     }
 
     /// <summary>The enumeration that the number belongs to, or the class whose constants name its bits; null when it is just a number.</summary>
     public Type? Meaning => Meanings.GetValueOrDefault(Name);
 
-    private bool IsUnitOf(string ending) => Name.Length > ending.Length && Name.EndsWith(ending, StringComparison.Ordinal);
+    private bool IsUnitOf(string ending) => Name.EndsWith(ending, StringComparison.Ordinal);
 
     [GeneratedRegex("[A-Z]|[0-9]+")]
     private static partial Regex Capital();
