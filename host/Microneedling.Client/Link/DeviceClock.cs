@@ -15,8 +15,11 @@ internal sealed class DeviceClock
     /// <summary>What two crystals drift apart at most, each ±50 parts per million, in parts per million.</summary>
     public const int DriftPartsPerMillion = 100;
 
-    /// <summary>The device notes whole milliseconds, at the beginning of the tick that takes the question in.</summary>
-    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(2);
+    /// <summary>The device notes whole milliseconds: what it tells as d happened between d and d + 1 ms.</summary>
+    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The device's tick notes its time a little before it takes the question in.</summary>
+    private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(1);
 
     private const int OutliersInARowThatAreTrue = 3;
 
@@ -34,7 +37,7 @@ internal sealed class DeviceClock
     /// <summary>A question went out, and the answer, which tells the device's time, has come.</summary>
     public void RoundTrip(TimeSpan sent, TimeSpan received, TimeSpan deviceTime)
     {
-        TimeSpan low = sent - deviceTime - Grain;
+        TimeSpan low = sent - deviceTime - Grain - Lead;
         TimeSpan high = received - deviceTime;
         Widen(received);
         if (!IsSet || !Narrow(low, high))
@@ -78,8 +81,8 @@ internal sealed class DeviceClock
             throw new InvalidOperationException("The device's time is not known yet.");
         }
 
-        TimeSpan host = deviceTime + ((lowest + highest) / 2);
-        return (host, ((highest - lowest) / 2) + Drift((host - at).Duration()));
+        TimeSpan host = deviceTime + ((lowest + highest + Grain) / 2);
+        return (host, ((highest - lowest + Grain) / 2) + Drift((host - at).Duration()));
     }
 
     private static TimeSpan Drift(TimeSpan span) => span * (DriftPartsPerMillion / 1e6);
