@@ -17,6 +17,8 @@ internal sealed class EventJournal(int capacity = EventJournal.DefaultCapacity)
     private readonly Queue<DeviceLogEntry> kept = [];
     private readonly List<Channel<bool>> readers = [];
     private long dropped;
+    private uint lastDropped;
+    private DroppedRestart? droppedRestart;
     private bool ended;
 
     /// <summary>Adds an entry.</summary>
@@ -27,8 +29,7 @@ internal sealed class EventJournal(int capacity = EventJournal.DefaultCapacity)
             kept.Enqueue(entry);
             if (kept.Count > capacity)
             {
-                kept.Dequeue();
-                dropped++;
+                Drop(kept.Dequeue());
             }
 
             WakeReaders();
@@ -96,29 +97,54 @@ internal sealed class EventJournal(int capacity = EventJournal.DefaultCapacity)
         _ => before,
     };
 
-    private static uint? FirstNumberOf(DeviceLogEntry entry) => entry switch
-    {
-        DeviceEvent happened => happened.Number,
-        MissingEvents missing => missing.FirstNumber,
-        _ => null,
-    };
-
     private (DeviceLogEntry[] Batch, bool IsLast) Take(ref long next, ref uint lastNumber)
     {
         lock (gate)
         {
-            List<DeviceLogEntry> batch = [.. kept.Skip((int)Math.Clamp(next - dropped, 0, kept.Count))];
-            uint expected = lastNumber + 1;
-            if (next < dropped && batch.Count > 0 && FirstNumberOf(batch[0]) is uint first && first > expected)
-            {
-                batch.Insert(0, new MissingEvents(expected, first - 1));
-            }
-
+            List<DeviceLogEntry> batch = next < dropped ? MissedFrom(next, lastNumber + 1) : [];
+            batch.AddRange(kept.Skip((int)Math.Max(0, next - dropped)));
             next = dropped + kept.Count;
             lastNumber = batch.Aggregate(lastNumber, (before, entry) => LastNumberOf(entry, before));
             return ([.. batch], ended);
         }
     }
 
+    private void Drop(DeviceLogEntry entry)
+    {
+        if (entry is DeviceRestarted restart)
+        {
+            droppedRestart = new DroppedRestart(restart, dropped, lastDropped);
+        }
+
+        lastDropped = LastNumberOf(entry, lastDropped);
+        dropped++;
+    }
+
+    /// <summary>What stands for the dropped entries from this position on, of which the reader expects this number.</summary>
+    private List<DeviceLogEntry> MissedFrom(long position, uint expected)
+    {
+        List<DeviceLogEntry> missed = [];
+        if (droppedRestart is not null && droppedRestart.Position >= position)
+        {
+            AddMissing(expected, droppedRestart.LastNumberBefore);
+            missed.Add(droppedRestart.Entry);
+            expected = 1;
+        }
+
+        AddMissing(expected, lastDropped);
+        return missed;
+
+        void AddMissing(uint first, uint last)
+        {
+            if (first <= last)
+            {
+                missed.Add(new MissingEvents(first, last));
+            }
+        }
+    }
+
     private void WakeReaders() => readers.ForEach(reader => reader.Writer.TryWrite(true));
+
+    /// <summary>The latest restart among the dropped entries: where it stood, and after which number.</summary>
+    private sealed record DroppedRestart(DeviceRestarted Entry, long Position, uint LastNumberBefore);
 }
