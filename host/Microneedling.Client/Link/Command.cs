@@ -47,6 +47,7 @@ internal sealed class Command(Message message, Message answer, CommandPlan plan,
 {
     private byte[] frame = [];
     private TimeSpan nextSending;
+    private bool isRepeat;
 
     public Message Message { get; } = message;
 
@@ -107,7 +108,9 @@ internal sealed class Command(Message message, Message answer, CommandPlan plan,
     /// <summary>Hands the frame over for sending and returns its length.</summary>
     public int TakeFrame(byte[] target, TimeSpan now)
     {
+        LinkMeter.Repeats.Add(isRepeat ? 1 : 0);
         IsSendingDue = false;
+        isRepeat = true;
         TimesSent++;
         SentAt = now;
         frame.CopyTo(target, 0);
@@ -117,6 +120,7 @@ internal sealed class Command(Message message, Message answer, CommandPlan plan,
     private void Say(byte[] encoded, TimeSpan now, TimeSpan patience)
     {
         frame = encoded;
+        isRepeat = false;
         IsSendingDue = true;
         nextSending = now + Plan.Spacing;
         Deadline = now + patience;

@@ -105,7 +105,6 @@ internal sealed class CommandQueue(ushort firstSequence, Action<LinkLoss> lose)
             }
             else if (command.Advance(now))
             {
-                LinkMeter.Repeats.Add(1);
                 stopAgain |= command.Plan == CommandPlan.Stop;
             }
         }
