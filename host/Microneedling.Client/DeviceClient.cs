@@ -45,6 +45,7 @@ public sealed partial class DeviceClient : IAsyncDisposable
     private readonly LinkDriver driver;
     private readonly TimeProvider time;
     private long missedStatuses;
+    private int disposals;
 
     private DeviceClient(LinkDriver driver, TimeProvider time, DeviceIdentity identity)
     {
@@ -281,10 +282,11 @@ public sealed partial class DeviceClient : IAsyncDisposable
     /// <summary>Closes the link and the transport. When the device is armed or moves, the STOP byte goes out first.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (LatestStatus is DeviceStatus status && !IsStopped(status))
+        if (Interlocked.Increment(ref disposals) == 1 && LatestStatus is DeviceStatus status && !IsStopped(status))
         {
             using CancellationTokenSource patience = new(PartingPatience, time);
-            await driver.SendStopByteAsync(patience.Token);
+            await driver.SendStopByteAsync(patience.Token).WaitAsync(patience.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         await driver.DisposeAsync();

@@ -142,6 +142,11 @@ public sealed class DeviceConnection : IAsyncDisposable
             using CancellationTokenSource closed = new();
             await Task.WhenAny(running, Task.Delay(ClosingPatience, time, closed.Token));
             closed.Cancel();
+            client = null;
+            Tell(LinkState.Lost, LinkWords.ClosedHere.Message);
+            reports.End();
+            statuses.End();
+            log.End();
         }
     }
 
@@ -169,16 +174,11 @@ public sealed class DeviceConnection : IAsyncDisposable
             TimeSpan pause = Pauses[Math.Min(failures++, Pauses.Length - 1)];
             await Task.Delay(pause, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
-
-        Tell(LinkState.Lost, LinkWords.ClosedHere.Message);
-        reports.End();
-        statuses.End();
-        log.End();
     }
 
     private async Task<string> ServeAsync(Action connected)
     {
-        ITransport transport = await open(ending.Token);
+        ITransport transport = await OpenAsync();
         await using DeviceClient opened = await DeviceClient.ConnectAsync(transport, time, readBefore, ending.Token);
         if (expectedSerialNumber is uint expected && opened.Identity.SerialNumber != expected)
         {
@@ -213,6 +213,26 @@ public sealed class DeviceConnection : IAsyncDisposable
             leaving.Cancel();
             await pumps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
+    }
+
+    /// <summary>Opens the way to the device; a way that opens only after the connection was closed is closed too.</summary>
+    private async Task<ITransport> OpenAsync()
+    {
+        Task<ITransport> opening = open(ending.Token);
+        try
+        {
+            return await opening.WaitAsync(ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            _ = CloseLateAsync(opening);
+            throw;
+        }
+    }
+
+    private static async Task CloseLateAsync(Task<ITransport> opening)
+    {
+        await using ITransport late = await opening;
     }
 
     private static string WrongDevice(uint expected, uint found) =>

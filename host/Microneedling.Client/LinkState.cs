@@ -9,7 +9,10 @@ public enum LinkState
     /// <summary>The device is heard, and what is shown of it is up to date.</summary>
     Online,
 
-    /// <summary>The device has not been heard for 250 ms, or frames arrive damaged: what is shown of it may be old.</summary>
+    /// <summary>
+    /// The device has not been heard for 280 ms or does not hear this program, or frames arrive damaged: what is shown of
+    /// it may be old, and commands may not reach it.
+    /// </summary>
     Degraded,
 
     /// <summary>There is no link. A device that was moving stops by itself within half a second.</summary>

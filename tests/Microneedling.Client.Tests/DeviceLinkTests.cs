@@ -174,7 +174,7 @@ public class DeviceLinkTests
 
         public void OnLogEntry(DeviceLogEntry entry) => LogEntries++;
 
-        public void OnReady()
+        public void OnReady(Hearing hearing)
         {
         }
 

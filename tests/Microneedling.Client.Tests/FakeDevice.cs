@@ -74,7 +74,7 @@ internal sealed class FakeDevice
     };
 
     /// <summary>What is reported; its uptime and event number follow by themselves.</summary>
-    public StatusReport Status { get; } = new() { State = (byte)DeviceState.Parked };
+    public StatusReport Status { get; } = new() { State = (byte)DeviceState.Parked, Flags = StatusFlags.LinkAlive };
 
     /// <summary>What is answered to the question for the settings.</summary>
     public SettingsReport Settings { get; } = new();

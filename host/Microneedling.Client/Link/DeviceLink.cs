@@ -11,18 +11,18 @@ internal interface ILinkListener
     /// <summary>The next entry of the device's log.</summary>
     void OnLogEntry(DeviceLogEntry entry);
 
-    /// <summary>State and events have been read: what is known of the device is up to date.</summary>
-    void OnReady();
+    /// <summary>State and events have been read: what is known of the device is up to date, and it is heard so well.</summary>
+    void OnReady(Hearing hearing);
 
-    /// <summary>The device is heard better or worse than before.</summary>
+    /// <summary>The device is heard better or worse than before. Never before <see cref="OnReady"/>.</summary>
     void OnHearing(Hearing hearing);
 
     /// <summary>The link has ended; nothing follows.</summary>
     void OnLost(LinkLoss loss);
 }
 
-/// <summary>Up to where a log has been read: which start of the device, and the number of the event to read next.</summary>
-internal sealed record EventPosition(uint BootId, uint Next);
+/// <summary>Up to where a log has been read: which start of the device, the number of the event to read next, and when that was.</summary>
+internal sealed record EventPosition(uint BootId, uint Next, TimeSpan DeviceTime);
 
 /// <summary>
 /// Decides everything about one connection, and does nothing itself: bytes and time go in, frames and answers come out.
@@ -30,7 +30,7 @@ internal sealed record EventPosition(uint BootId, uint Next);
 /// commands, <see cref="EventTracker"/> about events, <see cref="LinkQuality"/> about how well the device is heard.
 /// <code>
 ///   hello ──▶ greeted ──▶ status and events read ──▶ ready ──▶ … ──▶ lost
-///             heartbeat every 100 ms, and a short question with it when nothing was heard in the last 50 ms
+///             heartbeat every 100 ms, and a short question with it: its answer shows that both ways are whole
 /// </code>
 /// Order of sending: stop, heartbeat, then what has waited longest. Nothing piles up behind a blocked transport: a frame
 /// is made only when it can be handed over, and only if it is still wanted then.
@@ -43,12 +43,12 @@ internal sealed class DeviceLink
     /// <summary>
     /// Heartbeats in a row without hearing anything after which the link is given up, and with it the heartbeat: the
     /// device must not go on for a host that cannot see it. Counted in beats, so that a stalled host does not accuse
-    /// the device.
+    /// the device. So it is when the device is heard, but has not heard the heartbeat.
     /// </summary>
     public const int SilentBeatsLimit = 10;
 
-    /// <summary>The device is asked something at least this often, so that its time stays known.</summary>
-    private static readonly TimeSpan LongestWithoutRoundTrip = TimeSpan.FromSeconds(1);
+    /// <summary>A device that knows this program tells its status more often than this; else it is asked.</summary>
+    private static readonly TimeSpan LongestWithoutStatus = TimeSpan.FromSeconds(1);
 
     private const int MostPings = 3;
 
@@ -66,7 +66,7 @@ internal sealed class DeviceLink
     private LinkLoss? loss;
     private uint bootId;
     private TimeSpan nextHeartbeat = TimeSpan.MaxValue;
-    private TimeSpan lastRoundTrip;
+    private TimeSpan lastStatus;
     private Hearing hearing;
     private bool isHeartbeatDue;
     private bool isStopByteDue;
@@ -74,6 +74,7 @@ internal sealed class DeviceLink
     private bool hasStatus;
     private bool deviceTellsTime;
     private int silentBeats;
+    private int unheardBeats;
     private TimeSpan now;
 
     /// <param name="hostNonce">Number of this connection, not 0.</param>
@@ -97,7 +98,7 @@ internal sealed class DeviceLink
     public LinkLoss? Loss => loss;
 
     /// <summary>Where the next connection has to go on reading the log.</summary>
-    public EventPosition Position => new(bootId, events.Next);
+    public EventPosition Position => new(bootId, events.Next, uptime.Latest);
 
     /// <summary>The device's time against the host's.</summary>
     public DeviceClock Clock { get; } = new();
@@ -242,19 +243,26 @@ internal sealed class DeviceLink
             return;
         }
 
-        if ((quality.SinceHeard(now) >= HeartbeatSpacing / 2 || now - lastRoundTrip >= LongestWithoutRoundTrip) && commands.CountOf(CommandPlan.Ping) < MostPings)
+        if (unheardBeats == SilentBeatsLimit)
+        {
+            Lose(LinkWords.Unheard(SilentBeatsLimit * HeartbeatSpacing));
+            return;
+        }
+
+        if (commands.CountOf(CommandPlan.Ping) < MostPings)
         {
             Ping();
         }
 
         silentBeats++;
+        unheardBeats = quality.Judge(now) == Hearing.Unheard ? unheardBeats + 1 : 0;
         isHeartbeatDue = true;
         TimeSpan inStep = nextHeartbeat + HeartbeatSpacing;
         nextHeartbeat = inStep > now ? inStep : now + HeartbeatSpacing;
     }
 
     private void Ping() => commands.Begin(
-        deviceTellsTime
+        deviceTellsTime && now - lastStatus < LongestWithoutStatus
             ? new Command(new EmptyMessage(MessageId.TimeRequest), new TimeReport(), CommandPlan.Ping, (_, _) => { })
             : new Command(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Ping, (_, _) => { }),
         now);
@@ -288,6 +296,11 @@ internal sealed class DeviceLink
         silentBeats = 0;
         quality.Heard(now);
         Command? answered = decoder.ReplyTo == 0 ? null : commands.Find(decoder.ReplyTo);
+        if (answered is not null)
+        {
+            quality.Answered(now);
+        }
+
         switch (decoder.Id)
         {
             case MessageId.Status when IsGreeted:
@@ -301,7 +314,7 @@ internal sealed class DeviceLink
                 }
 
                 break;
-            case MessageId.Event when IsGreeted:
+            case MessageId.Event when hasStatus:
                 EventReport report = new();
                 if (decoder.TryRead(report))
                 {
@@ -310,7 +323,7 @@ internal sealed class DeviceLink
 
                 break;
             case MessageId.HelloReply:
-                ReceiveHello(answered);
+                answered = ReceiveHello(answered) ? answered : null;
                 break;
             default:
                 break;
@@ -329,29 +342,36 @@ internal sealed class DeviceLink
         if (loss is null && !isReady && hasStatus && events.IsCaughtUp)
         {
             isReady = true;
-            listener.OnReady();
+            hearing = quality.Judge(now);
+            listener.OnReady(hearing);
         }
     }
 
     // An echoing line brings back what this host has said: that is no sign of a device.
     private static bool IsOfTheDevice(MessageId id) => id == MessageId.HelloReply || (int)id >= (int)MessageId.Accepted;
 
-    private void ReceiveHello(Command? answered)
+    /// <summary>False when it is the answer to another program.</summary>
+    private bool ReceiveHello(Command? answered)
     {
         HelloReply hello = new();
         if (!decoder.TryRead(hello) || hello.ProtocolMajor != ProtocolVersion.Major)
         {
-            return;
+            return true;
         }
 
+        bool isMeant = hello.ProtocolMinor < 2 || hello.HostNonce == hostNonce;
         if (IsGreeted)
         {
             if (hello.BootId != bootId)
             {
                 Lose(LinkWords.Restarted());
             }
+            else if (!isMeant)
+            {
+                Lose(LinkWords.TakenOver());
+            }
         }
-        else if (answered?.Plan == CommandPlan.Hello && IsMeant(hello))
+        else if (isMeant && answered?.Plan == CommandPlan.Hello)
         {
             IsGreeted = true;
             bootId = hello.BootId;
@@ -359,11 +379,14 @@ internal sealed class DeviceLink
             isHeartbeatDue = true;
             nextHeartbeat = now + HeartbeatSpacing;
             commands.Begin(new Command(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Question, (_, _) => { }), now);
-            events.Start(readBefore?.BootId == bootId ? readBefore.Next : 1, now);
+            lastStatus = now;
+            bool goesOn = readBefore?.BootId == bootId;
+            uptime.GoOnFrom(goesOn ? readBefore!.DeviceTime : TimeSpan.Zero);
+            events.Start(goesOn ? readBefore!.Next : 1, now);
         }
-    }
 
-    private bool IsMeant(HelloReply hello) => hello.ProtocolMinor < 2 || hello.HostNonce == hostNonce;
+        return isMeant;
+    }
 
     private void ReceiveStatus(Command? answered)
     {
@@ -371,7 +394,8 @@ internal sealed class DeviceLink
         if (decoder.TryRead(report) && ReceiveTime(report.UptimeMilliseconds, answered, out TimeSpan deviceTime))
         {
             quality.DamagedThere(report.DamagedFrames, now);
-            hasStatus = true;
+            quality.HeardThere((report.Flags & StatusFlags.LinkAlive) != 0);
+            (hasStatus, lastStatus) = (true, now);
             listener.OnStatus(report, deviceTime);
             events.Told(report.LatestEventNumber, now);
         }
@@ -388,7 +412,6 @@ internal sealed class DeviceLink
         if (answered is { TimesSent: 1 })
         {
             Clock.RoundTrip(answered.SentAt, now, deviceTime);
-            lastRoundTrip = now;
             LinkMeter.RoundTrip.Record((now - answered.SentAt).TotalMilliseconds);
         }
         else
@@ -401,7 +424,7 @@ internal sealed class DeviceLink
 
     private void TellHearing()
     {
-        Hearing judged = IsGreeted && loss is null ? quality.Judge(now) : hearing;
+        Hearing judged = isReady && loss is null ? quality.Judge(now) : hearing;
         if (judged != hearing)
         {
             hearing = judged;

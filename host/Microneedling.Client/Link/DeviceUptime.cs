@@ -3,30 +3,47 @@ namespace Microneedling.Client.Link;
 /// <summary>
 /// Makes the device's 32-bit milliseconds, which begin anew after 49.7 days, into a time that goes on, and notices when the
 /// device itself has begun anew.
+/// <code>
+///   the number falls  ├── by nearly all of its range: it has wrapped, the time goes on
+///                     └── by less: the device has restarted; a line keeps the order of what is sent over it
+/// </code>
 /// </summary>
 internal sealed class DeviceUptime
 {
-    /// <summary>A device clock that goes back by more than this has begun anew; less is a report that was overtaken.</summary>
-    private const int RestartMilliseconds = 1000;
+    private const long Range = 1L << 32;
 
-    private long? latest;
+    /// <summary>More than passes between two reports of a device that is heard.</summary>
+    private const uint LongestPauseMilliseconds = 60_000;
+
+    private long latest;
+    private bool isKnown;
+
+    /// <summary>The device is still in the same start as at this time: what it tells next is later, by 49.7 days at most.</summary>
+    public void GoOnFrom(TimeSpan deviceTime) => latest = (long)deviceTime.TotalMilliseconds;
+
+    /// <summary>The latest time told.</summary>
+    public TimeSpan Latest => TimeSpan.FromMilliseconds(latest);
 
     /// <summary>Takes the time of a report that was just sent. False when the device has restarted since the one before.</summary>
     public bool TryTake(uint milliseconds, out TimeSpan deviceTime)
     {
-        long time = Extend(milliseconds);
-        deviceTime = TimeSpan.FromMilliseconds(time);
-        if (latest is long before && time - before < -RestartMilliseconds)
+        uint passed = unchecked(milliseconds - (uint)latest);
+        if (isKnown && milliseconds < (uint)latest && passed > LongestPauseMilliseconds)
         {
+            deviceTime = default;
             return false;
         }
 
-        latest = latest is long known && known > time ? known : time;
+        isKnown = true;
+        latest += passed;
+        deviceTime = Latest;
         return true;
     }
 
-    /// <summary>The time of something in the past, up to 24 days before the latest report.</summary>
-    public TimeSpan Of(uint milliseconds) => TimeSpan.FromMilliseconds(Extend(milliseconds));
-
-    private long Extend(uint milliseconds) => latest is long known ? known + unchecked((int)(milliseconds - (uint)known)) : milliseconds;
+    /// <summary>The time of something in the past, up to 49 days before the latest report, or a moment after it.</summary>
+    public TimeSpan Of(uint milliseconds)
+    {
+        uint passed = unchecked(milliseconds - (uint)latest);
+        return TimeSpan.FromMilliseconds(latest + (passed <= LongestPauseMilliseconds ? passed : passed - Range));
+    }
 }

@@ -223,7 +223,7 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
 
         TimeProvider clock = time is LinkThread ? TimeProvider.System : time;
         using CancellationTokenSource closed = new();
-        await Task.WhenAny(CloseAsync(), Task.Delay(ClosingPatience, clock, closed.Token));
+        await Task.WhenAny(time is LinkThread ? Task.Run(CloseAsync) : CloseAsync(), Task.Delay(ClosingPatience, clock, closed.Token));
         closed.Cancel();
         (time as LinkThread)?.Dispose();
     }
@@ -237,19 +237,13 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
 
     void ILinkListener.OnLogEntry(DeviceLogEntry entry) => Log.Publish(entry);
 
-    void ILinkListener.OnReady()
+    void ILinkListener.OnReady(Hearing hearing)
     {
-        Tell(LinkState.Online, LinkWords.Of(Hearing.Good));
+        Tell(hearing);
         ready.TrySetResult();
     }
 
-    void ILinkListener.OnHearing(Hearing hearing)
-    {
-        if (ready.Task.IsCompletedSuccessfully)
-        {
-            Tell(hearing == Hearing.Good ? LinkState.Online : LinkState.Degraded, LinkWords.Of(hearing));
-        }
-    }
+    void ILinkListener.OnHearing(Hearing hearing) => Tell(hearing);
 
     void ILinkListener.OnLost(LinkLoss loss)
     {
@@ -266,6 +260,8 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
 
         lost.TrySetResult(loss);
     }
+
+    private void Tell(Hearing hearing) => Tell(hearing == Hearing.Good ? LinkState.Online : LinkState.Degraded, LinkWords.Of(hearing));
 
     private void Tell(LinkState state, string words)
     {
@@ -299,6 +295,9 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
             for (int count; (count = await transport.ReadAsync(buffer, closing.Token)) > 0;)
             {
                 Do(() => link.Receive(buffer.AsSpan(0, count), Now));
+
+                // A device that never stops talking must not keep the heartbeat from going out.
+                await Task.Yield();
             }
 
             Lose(null);

@@ -9,6 +9,9 @@ internal enum Hearing
     /// <summary>Nothing for <see cref="LinkQuality.Quiet"/>.</summary>
     Silent,
 
+    /// <summary>It is heard, but does not hear this program.</summary>
+    Unheard,
+
     /// <summary>It is heard, but frames arrive damaged.</summary>
     Noisy,
 }
@@ -16,8 +19,11 @@ internal enum Hearing
 /// <summary>Judges how well the device is heard, from what arrives whole and what does not. Pure: no clock, no link.</summary>
 internal sealed class LinkQuality
 {
-    /// <summary>Longest silence of a device that is well: it is asked something at least every 100 ms.</summary>
-    public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+    /// <summary>
+    /// Longest silence of a device that is well: it is asked something every 100 ms, and even over a slow line its
+    /// interpreter may pause for 100 ms before it answers.
+    /// </summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(280);
 
     /// <summary>So many damaged frames within <see cref="NoiseWindow"/>, either way, are a bad line.</summary>
     public const int NoiseFrames = 5;
@@ -27,13 +33,15 @@ internal sealed class LinkQuality
 
     private readonly Queue<TimeSpan> damages = [];
     private TimeSpan lastHeard;
+    private TimeSpan lastAnswered;
+    private bool heartbeatIsHeard = true;
     private int? damagedThere;
 
     /// <summary>A whole frame of the device has come.</summary>
     public void Heard(TimeSpan now) => lastHeard = now;
 
-    /// <summary>How long nothing has been heard.</summary>
-    public TimeSpan SinceHeard(TimeSpan now) => now - lastHeard;
+    /// <summary>The device has answered something: it hears this program.</summary>
+    public void Answered(TimeSpan now) => lastAnswered = now;
 
     /// <summary>A frame has come damaged.</summary>
     public void Damaged(TimeSpan now)
@@ -44,6 +52,9 @@ internal sealed class LinkQuality
             damages.Dequeue();
         }
     }
+
+    /// <summary>The device tells whether it hears a heartbeat.</summary>
+    public void HeardThere(bool heard) => heartbeatIsHeard = heard;
 
     /// <summary>The device tells how many frames have come damaged to it since its start; wraps at 65 536.</summary>
     public void DamagedThere(ushort count, TimeSpan now)
@@ -59,14 +70,16 @@ internal sealed class LinkQuality
     /// <summary>How well the device is heard now.</summary>
     public Hearing Judge(TimeSpan now) =>
         now - lastHeard >= Quiet ? Hearing.Silent
+        : now - lastAnswered >= Quiet || !heartbeatIsHeard ? Hearing.Unheard
         : damages.Count == NoiseFrames && now - damages.Peek() < NoiseWindow ? Hearing.Noisy
         : Hearing.Good;
 
     /// <summary>When the judgement may change by time alone.</summary>
     public TimeSpan NextChange(TimeSpan now)
     {
-        TimeSpan due = Judge(now) == Hearing.Silent ? TimeSpan.MaxValue : lastHeard + Quiet;
         TimeSpan clear = damages.Count == NoiseFrames ? damages.Peek() + NoiseWindow : TimeSpan.MaxValue;
-        return clear > now && clear < due ? clear : due;
+        return Sooner(lastHeard + Quiet, Sooner(lastAnswered + Quiet, Sooner(clear, TimeSpan.MaxValue)));
+
+        TimeSpan Sooner(TimeSpan one, TimeSpan other) => one > now && one < other ? one : other;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class LinkThread : TimeProvider, IDisposable
     public void Dispose()
     {
         ended = true;
-        signal.Set();
+        Wake();
     }
 
     private void Run()
@@ -68,8 +68,9 @@ internal sealed class LinkThread : TimeProvider, IDisposable
         SynchronizationContext.SetSynchronizationContext(context);
         while (true)
         {
+            // Not until the queue is empty: who always posts again must not keep the timer from its time.
             bool last = ended;
-            while (posted.TryDequeue(out (SendOrPostCallback Callback, object? State) work))
+            for (int left = posted.Count; left > 0 && posted.TryDequeue(out (SendOrPostCallback Callback, object? State) work); left--)
             {
                 work.Callback(work.State);
             }

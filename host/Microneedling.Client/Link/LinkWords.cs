@@ -49,6 +49,12 @@ internal static class LinkWords
     public static LinkLoss Silent(TimeSpan silence) =>
         new($"Nothing has been heard of the device for {silence.TotalSeconds:0} s. {StopsByItself} Check the cable, then connect again.", IsTransient: true);
 
+    public static LinkLoss Unheard(TimeSpan span) =>
+        new($"The device has not heard this program for {span.TotalSeconds:0} s, though it is heard itself. {StopsByItself} Check the cable, then connect again and look at the device.", IsTransient: true);
+
+    public static LinkLoss TakenOver() =>
+        new("Another program has connected to the device, which now obeys that one. Close one of the two, then connect again.", IsTransient: true);
+
     public static LinkLoss CannotSettle(MessageId command) =>
         new($"The device is heard but did not answer {Name(command)}, nor the question what became of it. Whether it was done is not known. {StopsByItself} Check the cable; look at the device before going on.", IsTransient: true);
 
@@ -65,6 +71,7 @@ internal static class LinkWords
     public static string Of(Hearing hearing) => hearing switch
     {
         Hearing.Silent => "Nothing has been heard of the device for a moment: what is shown may be old.",
+        Hearing.Unheard => "The device does not hear this program: commands may not reach it.",
         Hearing.Noisy => "The connection is disturbed: check the cable and its plugs.",
         _ => "Connected to the device.",
     };
