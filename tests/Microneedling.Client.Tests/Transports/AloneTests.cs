@@ -58,7 +58,7 @@ public class AloneTests(ITestOutputHelper output)
             await OpenAndCloseAsync(10);
             int before = CountDescriptors();
             await OpenAndCloseAsync(500);
-            Assert.Equal(before, CountDescriptors());
+            Assert.InRange(CountDescriptors(), 0, before);
         }
 
         async Task OpenAndCloseAsync(int times)

@@ -27,6 +27,7 @@ public class WholeDeviceTests
             await using (DeviceClient client = await DeviceClient.ConnectAsync(transport))
             {
                 Assert.Equal(1u, client.Identity.SerialNumber);
+                await client.WaitForAsync(status => status.State == DeviceState.Unhomed, Peer.Patience);
                 await client.HomeAsync();
                 await client.WaitForAsync(status => status.State == DeviceState.Parked, Peer.Patience);
                 AcceptedTreatment treatment = await client.ConfigureAsync(Shallow);
