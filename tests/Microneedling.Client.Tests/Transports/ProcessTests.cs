@@ -4,16 +4,9 @@ using Xunit.Abstractions;
 
 namespace Microneedling.Client.Tests.Transports;
 
-/// <summary>Nothing else runs meanwhile: these tests look at, or take, what the whole process shares.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Alone
-{
-    public const string Name = "alone";
-}
-
 /// <summary>What transports take of the process: no descriptors that stay, no thread of the pool.</summary>
 [Collection(Alone.Name)]
-public class AloneTests(ITestOutputHelper output)
+public class ProcessTests(ITestOutputHelper output)
 {
     private const int RoundTrips = 100;
 
