@@ -100,8 +100,9 @@ public sealed class CableTests : IDisposable
             offered += bytes.Length;
             return Math.Min(bytes.Length, 1);
         })!;
-        host.Write(Hosts.Hello(1));
         board.RunFor(SelfTestMicroseconds);
+        host.Write(Hosts.Hello(1));
+        board.RunFor(200_000);
 
         Assert.True(offered > 0);
         Assert.InRange(cable.DroppedToHost, 1, offered - 1);

@@ -169,7 +169,7 @@ public sealed class ConsoleTests : IDisposable
     public void Help_names_every_command()
     {
         Say("help");
-        Assert.All(BenchCommands.All, row => Assert.Single(said, line => line.StartsWith(row.Usage + " ", StringComparison.Ordinal)));
+        Assert.All(BenchCommands.All, row => Assert.Single(said, line => line.StartsWith($"{row.Usage}  ", StringComparison.Ordinal) && line.EndsWith(row.Help, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ internal static class Hosts
 
     internal static async Task<Socket> ConnectAsync(IPEndPoint endPoint, int? receiveBuffer = null)
     {
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer is { } bytes)
         {
             socket.ReceiveBufferSize = bytes;
