@@ -149,15 +149,19 @@ public sealed class DeviceFinder
     {
         using CancellationTokenSource patience = new(Patience, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using CancellationTokenSource leaving = new(Patience + ClosingPatience, time);
+        using CancellationTokenRegistration cancelled = cancellationToken.Register(() => leaving.CancelAfter(ClosingPatience));
         Task<PortFinding> asking = GreetAsync(port, either.Token);
-        await Task.WhenAny(asking, Task.Delay(Timeout.InfiniteTimeSpan, either.Token));
-        if (!asking.IsCompleted)
+        try
         {
-            await Task.WhenAny(asking, Task.Delay(ClosingPatience, time, CancellationToken.None));
+            PortFinding finding = await asking.WaitAsync(leaving.Token);
+            cancellationToken.ThrowIfCancellationRequested();
+            return finding;
         }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        return asking.IsCompleted ? await asking : new PortWithoutDevice(port.Address, PortProblem.Stuck, DiscoveryWords.Of(PortProblem.Stuck), port.Usb);
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new PortWithoutDevice(port.Address, PortProblem.Stuck, DiscoveryWords.Of(PortProblem.Stuck), port.Usb);
+        }
     }
 
     /// <summary>
