@@ -158,8 +158,9 @@ public sealed class DeviceFinder
             cancellationToken.ThrowIfCancellationRequested();
             return finding;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return new PortWithoutDevice(port.Address, PortProblem.Stuck, DiscoveryWords.Of(PortProblem.Stuck), port.Usb);
         }
     }
