@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>Addresses that name a device and not a port, such as <c>device:12345</c>. <see cref="DeviceFinder"/> opens them.</summary>
 public static class DeviceAddress

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>
 /// Finds devices by asking who is there: opens a port, greets, reads the answer, closes. Commands nothing. A few ports at a

@@ -1,3 +1,5 @@
+using Microneedling.Client.Discovery;
+
 namespace Microneedling.Client;
 
 /// <summary>

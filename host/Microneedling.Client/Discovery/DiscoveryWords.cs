@@ -1,4 +1,4 @@
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>What was found, and what was not, in words: what is the matter, and what to do.</summary>
 internal static class DiscoveryWords

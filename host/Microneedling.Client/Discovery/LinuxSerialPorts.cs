@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>
 /// Reads the serial ports out of Linux' sysfs. A device may vanish at any moment while it is read: what cannot be read is

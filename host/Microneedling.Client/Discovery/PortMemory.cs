@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>
 /// Where each device was last: a hint where to look first, never a proof that it is there. For any thread.

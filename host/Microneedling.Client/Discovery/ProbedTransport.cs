@@ -1,6 +1,6 @@
 using Microneedling.Protocol;
 
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>Passes everything through and notes what kind of thing is at the other end. Read after disposal.</summary>
 internal sealed class ProbedTransport(ITransport inner) : ITransport

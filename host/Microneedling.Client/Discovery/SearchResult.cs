@@ -1,4 +1,4 @@
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>What came of asking at one address.</summary>
 /// <param name="Address">What was opened.</param>

@@ -1,4 +1,4 @@
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>A serial port of this computer. Says what the operating system knows; nothing was sent to it.</summary>
 /// <param name="Address">What opens it, such as <c>serial:/dev/ttyUSB0</c> or <c>serial:COM5</c>.</param>

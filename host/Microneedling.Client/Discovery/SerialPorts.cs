@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>
 /// Lists the serial ports of this computer: Linux with USB identity, Windows with USB identity, macOS by name only. Opens

@@ -1,4 +1,4 @@
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>
 /// Decides which serial ports are likely to lead to an ESP32: those of the USB chips that its boards carry. Others are left

@@ -4,7 +4,7 @@ using System.Security;
 using System.Text.RegularExpressions;
 using Microsoft.Win32;
 
-namespace Microneedling.Client;
+namespace Microneedling.Client.Discovery;
 
 /// <summary>What of the Windows registry is needed: keys below HKEY_LOCAL_MACHINE. A key that is not there is empty.</summary>
 internal interface IRegistryView

@@ -1,3 +1,4 @@
+using Microneedling.Client.Discovery;
 using Microneedling.Protocol;
 
 namespace Microneedling.Client.Tests.Discovery;

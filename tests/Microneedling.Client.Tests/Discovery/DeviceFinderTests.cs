@@ -1,4 +1,5 @@
 using System.Text;
+using Microneedling.Client.Discovery;
 using Microneedling.Protocol;
 
 namespace Microneedling.Client.Tests.Discovery;
@@ -31,7 +32,7 @@ public class DeviceFinderTests
         Assert.Empty(ports.Open);
         await Task.Delay(TimeSpan.FromMilliseconds(1), time);
         Assert.All(ports.Devices, device => Assert.True(device.Listening.IsCompleted));
-        Assert.Empty(ports.Told.Except([MessageId.HelloRequest, MessageId.Heartbeat, MessageId.EventsRequest, MessageId.StatusRequest]));
+        Assert.Empty(ports.Told.Except([MessageId.HelloRequest, MessageId.Heartbeat, MessageId.EventsRequest, MessageId.StatusRequest, MessageId.TimeRequest]));
         Assert.Contains(MessageId.HelloRequest, ports.Told);
         Assert.All(ports.Devices, device => Assert.Empty(device.StopBytes));
     });

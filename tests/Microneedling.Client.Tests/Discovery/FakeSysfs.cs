@@ -1,3 +1,5 @@
+using Microneedling.Client.Discovery;
+
 namespace Microneedling.Client.Tests.Discovery;
 
 /// <summary>A copy of the part of sysfs that says what serial ports there are, in a directory of its own.</summary>

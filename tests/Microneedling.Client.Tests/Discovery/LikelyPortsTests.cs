@@ -1,3 +1,5 @@
+using Microneedling.Client.Discovery;
+
 namespace Microneedling.Client.Tests.Discovery;
 
 /// <summary>Which ports are asked unless all are wanted.</summary>

@@ -1,4 +1,4 @@
-using System.Runtime.Versioning;
+using Microneedling.Client.Discovery;
 
 namespace Microneedling.Client.Tests.Discovery;
 
@@ -173,12 +173,16 @@ public sealed class LinuxSerialPortsTests : IDisposable
     public void Computer_without_sysfs_has_no_ports() => Assert.Empty(LinuxSerialPorts.List(sysfs.At("nowhere")));
 
     [Fact]
-    [SupportedOSPlatform("linux")]
-    public void This_computers_own_ports_can_be_listed()
+    public void Hardware_ports_of_the_computer_that_runs_this_are_listed()
     {
-        IReadOnlyList<SerialPortInfo> ports = SerialPorts.List();
-        Assert.All(ports, port => Assert.Equal("serial:" + port.Path, port.Address));
-        Assert.Equal(ports.Select(port => port.Path).Distinct(), ports.Select(port => port.Path));
+        const string Terminals = "/sys/class/tty";
+        IEnumerable<string> expected = !Directory.Exists(Terminals) ? [] : Directory.GetFileSystemEntries(Terminals)
+            .Where(entry => entry.Contains("/ttyUSB", StringComparison.Ordinal) || entry.Contains("/ttyACM", StringComparison.Ordinal)
+                || (File.Exists($"{entry}/type") && File.ReadAllText($"{entry}/type") != "0\n"))
+            .Select(entry => "serial:/dev/" + Path.GetFileName(entry));
+        string[] listed = [.. LinuxSerialPorts.List("/sys").Select(port => port.Address)];
+        Assert.Empty(expected.Except(listed));
+        Assert.DoesNotContain("serial:/dev/tty1", listed);
     }
 
     // A directory in place of a file is refused also to root, for whom permissions do not count.

@@ -1,3 +1,5 @@
+using Microneedling.Client.Discovery;
+
 namespace Microneedling.Client.Tests.Discovery;
 
 /// <summary>What is read out of a Windows registry, on keys as drivers write them. The registry itself is not there.</summary>
