@@ -14,10 +14,14 @@ namespace Microneedling.Client.Discovery;
 /// </para>
 /// <example>
 /// <code>
-/// var transports = new TransportRegistry().Add("serial", SerialTransport.OpenAsync);
+/// var transports = TransportRegistry.CreateStandard();
 /// var finder = new DeviceFinder(transports);
 /// transports.Add(DeviceAddress.Scheme, finder.OpenAsync);
-/// var result = await finder.FindAsync();
+/// foreach (var found in (await finder.FindAsync()).Devices)
+/// {
+///     Console.WriteLine($"device {found.Identity.SerialNumber} at {found.Address}");
+/// }
+///
 /// await using var device = await DeviceClient.ConnectAsync(await transports.OpenAsync("device:12345"));
 /// </code>
 /// </example>
