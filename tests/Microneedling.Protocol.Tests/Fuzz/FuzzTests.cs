@@ -11,7 +11,7 @@ public class FuzzTests(ITestOutputHelper output)
 {
     private const int RandomBytes = 10_000_000;
     private const int BlockBytes = 1 << 16;
-    private const int Mutations = 60_000;
+    private const int Mutations = 30_000;
 
     private static readonly byte[] Hostile = [Framing.Flag, Framing.Escape, Framing.Stop, Framing.XOn, Framing.XOff, 0x5E, 0x5D, 0x38, 0x31, 0x33, 0x00, 0xFF];
     private static readonly Heartbeat Next = new() { HostNonce = 0x137D7E18 };
@@ -145,11 +145,11 @@ public class FuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Decoder_agrees_with_the_rules_read_a_second_time_on_five_million_bytes_of_spoilt_traffic()
+    public void Decoder_agrees_with_the_rules_read_a_second_time_on_two_million_bytes_of_spoilt_traffic()
     {
         Random random = Seeded.Random(output);
         int frames = 0;
-        for (int part = 0; part < 50; part++)
+        for (int part = 0; part < 20; part++)
         {
             byte[] bytes = Traffic(random, 100_000);
             (List<object> expected, int stops) = ReferenceDecoder.Decode(bytes);
@@ -160,7 +160,7 @@ public class FuzzTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{frames} frames in it");
-        Assert.True(frames > 20_000);
+        Assert.True(frames > 10_000);
     }
 
     /// <summary>Whole frames, mutated ones, stops and noise.</summary>
@@ -172,7 +172,7 @@ public class FuzzTests(ITestOutputHelper output)
             byte[] payload = new byte[random.Next(0, Framing.MaximumPayloadLength + 1)];
             Fill(payload, random, hostile: true);
             byte[] frame = Line.FrameAround((byte)random.Next(256), payload);
-            bytes.AddRange(random.Next(3) == 0 ? Mutate(frame, random) : frame);
+            bytes.AddRange(random.Next(5) switch { 0 => payload, 1 => Mutate(frame, random), _ => frame });
         }
 
         return [.. bytes];
