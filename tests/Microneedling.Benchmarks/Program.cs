@@ -1,12 +1,22 @@
 // Measures what the specification promises of the link and prints it beside the targets. Without arguments all parts, else
 // those named; nothing else should run meanwhile.
 
+using System.Globalization;
 using Microneedling.Benchmarks;
+using Microneedling.Benchmarks.Clients;
 using Microneedling.Benchmarks.Codec;
+
+if (args is [PeersProcess.Argument, string count])
+{
+    await PeersProcess.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));
+    return 0;
+}
 
 (string Name, Func<Task<IEnumerable<Row>>> Measure)[] parts =
 [
-    ("codec", () => Task.Run(CodecPart.Measure)),
+    ("codec", () => Task.FromResult(CodecPart.Measure())),
+    ("roundtrip", RoundTripPart.MeasureAsync),
+    ("clients", ClientsPart.MeasureAsync),
 ];
 
 string[] unknown = [.. args.Except(parts.Select(part => part.Name))];

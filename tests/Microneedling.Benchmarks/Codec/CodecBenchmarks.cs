@@ -4,8 +4,8 @@ using Microneedling.Protocol;
 namespace Microneedling.Benchmarks.Codec;
 
 /// <summary>
-/// One status into a frame and out of one, ours beside Protocol Buffers within the same frames; and the decoder alone on all
-/// messages with any values. An operation is one frame, or one byte of the line.
+/// One status into a frame and out of one, ours beside Protocol Buffers within the same frames; the fields alone, without
+/// frames; and the decoder alone on all messages with any values. An operation is one frame, or one byte of the line.
 /// </summary>
 public class CodecBenchmarks
 {
@@ -22,6 +22,8 @@ public class CodecBenchmarks
     private readonly byte[] target = new byte[Framing.MaximumFrameLength];
     private readonly StatusReport[] ourStatuses = Traffic.Statuses(Statuses);
     private readonly ProtobufStatus[] protobufStatuses;
+    private readonly byte[][] ourPayloads;
+    private readonly byte[][] protobufPayloads;
     private readonly byte[] ourLine;
     private readonly byte[] protobufLine;
     private readonly byte[] anyLine = Traffic.AnyFrames(LineBytes)[..LineBytes];
@@ -29,6 +31,8 @@ public class CodecBenchmarks
     public CodecBenchmarks()
     {
         protobufStatuses = [.. ourStatuses.Select(ProtobufCodec.From)];
+        ourPayloads = [.. ourStatuses.Select(status => target[..ours.Write(status, target)])];
+        protobufPayloads = [.. protobufStatuses.Select(status => target[..ProtobufCodec.Write(status, target)])];
         ourLine = [.. ourStatuses.SelectMany((status, i) => target[..ours.Encode(status, (ushort)i, target)])];
         protobufLine = [.. protobufStatuses.SelectMany((status, i) => target[..protobuf.Encode(status, (ushort)i, target)])];
         if (ours.Decode(ourLine, ourStatus) != Statuses || protobuf.Decode(protobufLine, protobufStatus) != Statuses
@@ -67,6 +71,52 @@ public class CodecBenchmarks
 
     [Benchmark(OperationsPerInvoke = Statuses)]
     public int DecodeProtobuf() => protobuf.Decode(protobufLine, protobufStatus);
+
+    [Benchmark(OperationsPerInvoke = Statuses)]
+    public int WriteOurs()
+    {
+        int length = 0;
+        foreach (StatusReport status in ourStatuses)
+        {
+            length += ours.Write(status, target);
+        }
+
+        return length;
+    }
+
+    [Benchmark(OperationsPerInvoke = Statuses)]
+    public int WriteProtobuf()
+    {
+        int length = 0;
+        foreach (ProtobufStatus status in protobufStatuses)
+        {
+            length += ProtobufCodec.Write(status, target);
+        }
+
+        return length;
+    }
+
+    [Benchmark(OperationsPerInvoke = Statuses)]
+    public StatusReport ReadOurs()
+    {
+        foreach (byte[] payload in ourPayloads)
+        {
+            ours.Read(payload, ourStatus);
+        }
+
+        return ourStatus;
+    }
+
+    [Benchmark(OperationsPerInvoke = Statuses)]
+    public object ReadProtobuf()
+    {
+        foreach (byte[] payload in protobufPayloads)
+        {
+            ProtobufCodec.Read(payload, protobufStatus);
+        }
+
+        return protobufStatus;
+    }
 
     [Benchmark(OperationsPerInvoke = LineBytes)]
     public int DecodeLine()

@@ -7,6 +7,7 @@ internal sealed class OurCodec
 {
     private readonly FrameEncoder encoder = new();
     private readonly FrameDecoder decoder = new();
+    private readonly PayloadCursor cursor = new();
 
     /// <summary>Writes one frame and returns its length.</summary>
     public int Encode(StatusReport status, ushort sequence, byte[] target) => encoder.Encode(status, sequence, 0, target);
@@ -25,5 +26,20 @@ internal sealed class OurCodec
         }
 
         return statuses;
+    }
+
+    /// <summary>Writes the fields alone and returns their length.</summary>
+    public int Write(StatusReport status, byte[] payload)
+    {
+        cursor.StartWriting(payload, 0);
+        status.Transfer(cursor);
+        return cursor.Position;
+    }
+
+    /// <summary>Reads the fields alone.</summary>
+    public void Read(byte[] payload, StatusReport status)
+    {
+        cursor.StartReading(payload, 0, payload.Length);
+        status.Transfer(cursor);
     }
 }

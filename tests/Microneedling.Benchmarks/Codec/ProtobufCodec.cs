@@ -15,8 +15,7 @@ internal sealed class ProtobufCodec
     /// <summary>Writes one frame and returns its length.</summary>
     public int Encode(ProtobufStatus status, ushort sequence, byte[] target)
     {
-        int length = status.CalculateSize();
-        status.WriteTo(encoder.Body.AsSpan(Framing.HeaderLength, length));
+        int length = Write(status, encoder.Body.AsSpan(Framing.HeaderLength));
         return encoder.Close(MessageId.Status, sequence, 0, length, target);
     }
 
@@ -29,13 +28,27 @@ internal sealed class ProtobufCodec
             at = decoder.Take(line, at, line.Length);
             if (decoder.Result == DecodeResult.Frame)
             {
-                Clear(status);
-                status.MergeFrom(decoder.Body.AsSpan(Framing.HeaderLength, decoder.PayloadLength));
+                Read(decoder.Body.AsSpan(Framing.HeaderLength, decoder.PayloadLength), status);
                 statuses++;
             }
         }
 
         return statuses;
+    }
+
+    /// <summary>Writes the fields alone and returns their length.</summary>
+    public static int Write(ProtobufStatus status, Span<byte> payload)
+    {
+        int length = status.CalculateSize();
+        status.WriteTo(payload[..length]);
+        return length;
+    }
+
+    /// <summary>Reads the fields alone.</summary>
+    public static void Read(ReadOnlySpan<byte> payload, ProtobufStatus status)
+    {
+        Clear(status);
+        status.MergeFrom(payload);
     }
 
     /// <summary>The same values as another status.</summary>
