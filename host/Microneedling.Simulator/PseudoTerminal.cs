@@ -33,6 +33,9 @@ public sealed class PseudoTerminal : IDisposable
         LinkPath = linkPath;
     }
 
+    /// <summary>Nobody has the terminal open any more, or yet. Comes from within <see cref="Read"/>.</summary>
+    public event Action? HostLeft;
+
     /// <summary>What a host opens, such as <c>/dev/pts/7</c>.</summary>
     public string SlavePath { get; }
 
@@ -106,7 +109,12 @@ public sealed class PseudoTerminal : IDisposable
                     return (int)count;
                 }
 
+                bool wasAlone = isAlone;
                 isAlone = count < 0 && Marshal.GetLastPInvokeError() == Posix.InputOutput;
+                if (isAlone && !wasAlone)
+                {
+                    HostLeft?.Invoke();
+                }
             }
             catch (ObjectDisposedException)
             {
