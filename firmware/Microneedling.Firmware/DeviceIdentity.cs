@@ -9,7 +9,7 @@ namespace Microneedling.Firmware
         public const byte FirmwareMajor = 0;
 
         /// <summary>Firmware version.</summary>
-        public const byte FirmwareMinor = 2;
+        public const byte FirmwareMinor = 3;
 
         /// <summary>Firmware version.</summary>
         public const byte FirmwarePatch = 0;

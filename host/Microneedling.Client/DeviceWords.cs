@@ -27,6 +27,8 @@ public static class DeviceWords
             ? $"The device speaks protocol {detail}, this program {ProtocolVersion.Major}. Update this program."
             : $"The device speaks protocol {detail}, this program {ProtocolVersion.Major}. Update the firmware.",
         RejectionReason.NotGreeted => "The device has restarted since this program connected. Connect again.",
+        RejectionReason.OutOfDate => "The command reached the device after a later one. Look at the device's status, then try again.",
+        RejectionReason.NotExecuted => "The command did not reach the device in time: it was not done and will not be. Try again.",
         RejectionReason.WrongState => $"Not possible while the device is {Of((DeviceState)detail)}.",
         RejectionReason.NotHomed => "The device does not know its depth yet. Home it first.",
         RejectionReason.FaultLatched => $"Acknowledge the fault first: {Of((FaultCode)detail)}",

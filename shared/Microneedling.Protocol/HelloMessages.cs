@@ -78,6 +78,9 @@ namespace Microneedling.Protocol
         /// <summary>Silence of the host that stops the device, milliseconds.</summary>
         public ushort LinkTimeoutMilliseconds;
 
+        /// <summary>The host's number as the greeting gave it, by which the host knows that it is meant. Since 1.2.</summary>
+        public uint HostNonce;
+
         /// <inheritdoc/>
         public override MessageId Id
         {
@@ -107,6 +110,7 @@ namespace Microneedling.Protocol
             MinimumRateMillihertz = cursor.UInt32(MinimumRateMillihertz);
             MaximumRateMillihertz = cursor.UInt32(MaximumRateMillihertz);
             LinkTimeoutMilliseconds = cursor.UInt16(LinkTimeoutMilliseconds);
+            HostNonce = cursor.UInt32(HostNonce);
         }
     }
 

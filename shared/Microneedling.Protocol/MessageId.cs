@@ -78,6 +78,16 @@ namespace Microneedling.Protocol
         /// <summary>Ask for the outcome of the last self test. <see cref="EmptyMessage"/>.</summary>
         SelfTestRequest = 0x34,
 
+        /// <summary>Ask for the device's time. <see cref="EmptyMessage"/>. Since 1.2.</summary>
+        TimeRequest = 0x35,
+
+        /// <summary>
+        /// Settle a command that was not answered: the device answers that command, with the answer that it has given
+        /// before or with <see cref="RejectionReason.NotExecuted"/>, and in that case never executes it.
+        /// <see cref="Protocol.SettleCommand"/>. Since 1.2.
+        /// </summary>
+        SettleCommand = 0x36,
+
         /// <summary>The command was accepted. <see cref="EmptyMessage"/>.</summary>
         Accepted = 0x40,
 
@@ -104,5 +114,8 @@ namespace Microneedling.Protocol
 
         /// <summary>The outcome of the last self test. <see cref="Protocol.SelfTestReport"/>.</summary>
         SelfTestOutcome = 0x54,
+
+        /// <summary>The device's time. <see cref="Protocol.TimeReport"/>. Since 1.2.</summary>
+        TimeReport = 0x55,
     }
 }

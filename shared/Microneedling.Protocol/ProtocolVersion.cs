@@ -7,6 +7,6 @@ namespace Microneedling.Protocol
         public const byte Major = 1;
 
         /// <summary>A higher minor number only appends payload fields and messages.</summary>
-        public const byte Minor = 1;
+        public const byte Minor = 2;
     }
 }

@@ -18,6 +18,15 @@ namespace Microneedling.Protocol
         /// <summary>No host has said hello since the device started.</summary>
         NotGreeted = 4,
 
+        /// <summary>
+        /// The command came after one with a higher sequence number had been executed: it is not executed now; whether it was
+        /// before is no longer known. The detail is that higher number. Since 1.2.
+        /// </summary>
+        OutOfDate = 5,
+
+        /// <summary>The command was settled before it came: it was not executed and will not be. Since 1.2.</summary>
+        NotExecuted = 6,
+
         /// <summary>Not possible in this state; <see cref="Rejected.Detail"/> is the <see cref="DeviceState"/>.</summary>
         WrongState = 10,
 

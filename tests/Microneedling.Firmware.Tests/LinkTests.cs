@@ -121,13 +121,14 @@ public sealed class LinkTests(ITestOutputHelper output)
     public void A_new_host_may_use_sequence_numbers_that_an_earlier_one_used()
     {
         using var rig = Treating.Homed(output);
-        rig.Send(Treating.Proposal(500, 60000), 7);
-        rig.RunFor(TimeSpan.FromMilliseconds(100));
-        rig.Hello(hostNonce: 43);
-        rig.Send(Treating.Proposal(900, 60000), 7);
-        rig.RunUntil(() => rig.AnswerTo(7) is not null, TimeSpan.FromSeconds(1));
+        var number = rig.Send(Treating.Proposal(500, 60000));
+        rig.RunUntil(() => rig.AnswerTo(number) is not null, TimeSpan.FromSeconds(1));
+        rig.Send(new HelloRequest { ProtocolMajor = ProtocolVersion.Major, HostNonce = 43 }, 1);
+        rig.RunUntil(() => rig.AnswerTo(1) is not null, TimeSpan.FromSeconds(1));
+        rig.Send(Treating.Proposal(900, 60000), number);
+        rig.RunUntil(() => rig.AnswerTo(number) is not null, TimeSpan.FromSeconds(1));
 
-        Assert.Equal(898, Assert.IsType<TreatmentAccepted>(rig.AnswerTo(7)).DepthMicrometers);
+        Assert.Equal(898, Assert.IsType<TreatmentAccepted>(rig.AnswerTo(number)).DepthMicrometers);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public class MessageLayoutTests(ITestOutputHelper output)
         [nameof(StatusReport)] = 7,
         [nameof(ConfigureTreatment)] = 2,
         [nameof(TreatmentAccepted)] = 2,
+        [nameof(HelloReply)] = 4,
     };
 
     [Theory]
@@ -83,6 +84,7 @@ public class MessageLayoutTests(ITestOutputHelper output)
     [InlineData(nameof(StatusReport))]
     [InlineData(nameof(ConfigureTreatment))]
     [InlineData(nameof(TreatmentAccepted))]
+    [InlineData(nameof(HelloReply))]
     public void What_an_older_minor_version_does_not_send_reads_as_zero(string typeName)
     {
         Message message = Make(typeName);

@@ -48,7 +48,8 @@ public class NumbersTests
     public void Messages_without_payload_are_these() => Assert.Equal(
         [
             MessageId.Home, MessageId.Disarm, MessageId.Stop, MessageId.Start, MessageId.EnterService, MessageId.LeaveService, MessageId.SilenceAlarm,
-            MessageId.SelfTest, MessageId.StatusRequest, MessageId.SettingsRequest, MessageId.CountersRequest, MessageId.SelfTestRequest, MessageId.Accepted,
+            MessageId.SelfTest, MessageId.StatusRequest, MessageId.SettingsRequest, MessageId.CountersRequest, MessageId.SelfTestRequest,
+            MessageId.TimeRequest, MessageId.Accepted,
         ],
         AllMessages.EmptyIds);
 }

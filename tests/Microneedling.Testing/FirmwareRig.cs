@@ -110,10 +110,16 @@ public sealed class FirmwareRig : IDisposable
     /// <summary>Puts a message on the line and returns its sequence number. Lets no time pass.</summary>
     public ushort Send(Message message)
     {
-        sequence = (ushort)(sequence == ushort.MaxValue ? 1 : sequence + 1);
-        Send(message, sequence);
-        return sequence;
+        ushort number = SkipNumber();
+        Send(message, number);
+        return number;
     }
+
+    /// <summary>The next sequence number, for a message that is lost before it reaches the line, or comes late.</summary>
+    public ushort SkipNumber() => sequence = (ushort)(sequence == ushort.MaxValue ? 1 : sequence + 1);
+
+    /// <summary>As if the answer to a message had been lost on the way.</summary>
+    public void ForgetAnswer(ushort sentSequence) => answers.Remove(sentSequence);
 
     /// <summary>Puts a message on the line under a given sequence number, as a repeat is. Lets no time pass.</summary>
     public void Send(Message message, ushort withSequence)
@@ -208,6 +214,7 @@ public sealed class FirmwareRig : IDisposable
         MessageId.Settings => new SettingsReport(),
         MessageId.Counters => new CountersReport(),
         MessageId.SelfTestOutcome => new SelfTestReport(),
+        MessageId.TimeReport => new TimeReport(),
         _ => null,
     };
 

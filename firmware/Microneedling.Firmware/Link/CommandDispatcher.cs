@@ -19,7 +19,7 @@ namespace Microneedling.Firmware
         private readonly EventLog events;
         private readonly Refusal refusal;
         private readonly DeviceIdentity identity;
-        private readonly ReplyMemory memory = new ReplyMemory();
+        private readonly CommandMemory memory = new CommandMemory();
         private readonly FrameDecoder decoder = new FrameDecoder();
 
         private readonly HelloRequest helloRequest = new HelloRequest();
@@ -29,6 +29,7 @@ namespace Microneedling.Firmware
         private readonly Arm arm = new Arm();
         private readonly ClearFault clearFault = new ClearFault();
         private readonly EventsRequest eventsRequest = new EventsRequest();
+        private readonly SettleCommand settleCommand = new SettleCommand();
         private readonly BeginSession beginSession = new BeginSession();
         private readonly Jog jog = new Jog();
         private readonly CalibrateZero calibrateZero = new CalibrateZero();
@@ -36,6 +37,7 @@ namespace Microneedling.Firmware
         private readonly EmptyMessage accepted = new EmptyMessage(MessageId.Accepted);
         private readonly Rejected rejected = new Rejected();
         private readonly TreatmentAccepted treatmentAccepted = new TreatmentAccepted();
+        private readonly TimeReport timeReport = new TimeReport();
         private int hostMajor;
 
         public CommandDispatcher(Device device, DeviceIdentity identity)
@@ -90,12 +92,42 @@ namespace Microneedling.Firmware
                         watchdog.Hear(heartbeat.HostNonce, now);
                     }
 
+                    if (decoder.Sequence != 0)
+                    {
+                        memory.NumberOf(decoder.Sequence);
+                    }
+
                     break;
                 case MessageId.HelloRequest:
                     Greet(now);
                     break;
+                default:
+                    if (!IsOwnDirection(decoder.Id))
+                    {
+                        HandleNumbered(now);
+                    }
+
+                    break;
+            }
+        }
+
+        // What this device itself says can only be an echo of the line; answering it would never end.
+        private static bool IsOwnDirection(MessageId id)
+        {
+            return id == MessageId.HelloReply || ((int)id >= 0x40 && (int)id <= 0x5F);
+        }
+
+        private void HandleNumbered(long now)
+        {
+            int number = memory.NumberOf(decoder.Sequence);
+            switch (decoder.Id)
+            {
                 case MessageId.StatusRequest:
                     reporter.SendStatus(now, decoder.Sequence);
+                    break;
+                case MessageId.TimeRequest:
+                    timeReport.UptimeMilliseconds = (uint)(now / 1000);
+                    link.Send(timeReport, decoder.Sequence);
                     break;
                 case MessageId.SettingsRequest:
                     reporter.SendSettings(decoder.Sequence);
@@ -117,15 +149,18 @@ namespace Microneedling.Firmware
                     }
 
                     break;
+                case MessageId.SettleCommand:
+                    Settle();
+                    break;
                 default:
-                    HandleCommand(now);
+                    HandleCommand(number, now);
                     break;
             }
         }
 
-        private void HandleCommand(long now)
+        private void HandleCommand(int number, long now)
         {
-            int slot = memory.Find(decoder.Id, decoder.Sequence);
+            int slot = memory.Find(decoder.Id, number);
             if (slot >= 0)
             {
                 link.Resend(memory.Frame(slot), memory.Length(slot));
@@ -145,6 +180,13 @@ namespace Microneedling.Firmware
                 return;
             }
 
+            if (memory.IsOutOfDate(number) && decoder.Id != MessageId.Stop)
+            {
+                Answer(RejectionReason.OutOfDate, memory.LatestExecuted);
+                return;
+            }
+
+            memory.Executed(number);
             refusal.Detail = 0;
             reason = Execute(now);
             bool answered = reason == RejectionReason.None && decoder.Id == MessageId.ConfigureTreatment
@@ -152,7 +194,40 @@ namespace Microneedling.Firmware
                 : Answer(reason, refusal.Detail);
             if (answered)
             {
-                memory.Keep(decoder.Id, decoder.Sequence, link.SentFrame, link.SentLength);
+                memory.Keep(decoder.Id, number, link.SentFrame, link.SentLength);
+            }
+        }
+
+        private void Settle()
+        {
+            if (!link.MaySend)
+            {
+                return;
+            }
+
+            RejectionReason reason = decoder.TryRead(settleCommand) ? WhyHostIsRefused() : RejectionReason.MalformedPayload;
+            if (reason != RejectionReason.None)
+            {
+                Answer(reason, reason == RejectionReason.VersionMismatch ? ProtocolVersion.Major : 0);
+                return;
+            }
+
+            MessageId id = (MessageId)settleCommand.CommandId;
+            int number = memory.NumberOf(settleCommand.CommandSequence);
+            int slot = memory.Find(id, number);
+            if (slot >= 0)
+            {
+                link.Resend(memory.Frame(slot), memory.Length(slot));
+            }
+            else if (memory.IsOutOfDate(number))
+            {
+                Reject(RejectionReason.OutOfDate, memory.LatestExecuted, settleCommand.CommandSequence);
+            }
+            else
+            {
+                memory.Executed(number);
+                Reject(RejectionReason.NotExecuted, 0, settleCommand.CommandSequence);
+                memory.Keep(id, number, link.SentFrame, link.SentLength);
             }
         }
 
@@ -243,7 +318,7 @@ namespace Microneedling.Firmware
             if (!watchdog.Knows(helloRequest.HostNonce))
             {
                 // A new host begins from rest: what another one set in motion does not go on under it.
-                memory.Clear();
+                memory.Begin(decoder.Sequence);
                 hostMajor = helloRequest.ProtocolMajor;
                 treating.TakeOver(now);
                 watchdog.Greet(helloRequest.HostNonce, now);
@@ -251,6 +326,7 @@ namespace Microneedling.Firmware
             }
 
             identity.Fill(helloReply);
+            helloReply.HostNonce = helloRequest.HostNonce;
             link.Send(helloReply, decoder.Sequence);
         }
 
@@ -261,9 +337,14 @@ namespace Microneedling.Firmware
                 return link.Send(accepted, decoder.Sequence);
             }
 
+            return Reject(reason, detail, decoder.Sequence);
+        }
+
+        private bool Reject(RejectionReason reason, int detail, ushort replyTo)
+        {
             rejected.Reason = (byte)reason;
             rejected.Detail = detail;
-            return link.Send(rejected, decoder.Sequence);
+            return link.Send(rejected, replyTo);
         }
 
         private bool AnswerWithTreatment()

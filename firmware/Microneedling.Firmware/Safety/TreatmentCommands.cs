@@ -240,9 +240,13 @@ namespace Microneedling.Firmware
             return life.State == DeviceState.Unhomed && life.Move(StateInput.TestAgain, now) ? RejectionReason.None : refusal.WrongState(life.State);
         }
 
-        /// <summary>Another host has greeted: what the earlier one set in motion ends as if its link were lost.</summary>
+        /// <summary>
+        /// Another host has greeted: what the earlier one set in motion ends as if its link were lost, and what it has had
+        /// accepted is forgotten.
+        /// </summary>
         public void TakeOver(long now)
         {
+            treatment.Forget();
             if (life.State == DeviceState.Homing || life.State == DeviceState.Service || life.IsTreating)
             {
                 life.RaiseFault(FaultCode.LinkLost, now);
