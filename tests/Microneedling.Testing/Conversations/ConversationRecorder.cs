@@ -7,6 +7,7 @@
 //     +1250 ms  device < 7E 40 ... 7E  ; Accepted 9 re 7
 //     +1250 ms  bench  : PressTrigger
 //     +1900 ms  wait   : Parked, still
+//     +1700 ms  device < 7E 50 02 00                ; damaged          (up to the flag that opens the next)
 //     +1900 ms  truth  : 0 strokes out of the nosecone, ...
 //     +1900 ms  link   : closed
 //
@@ -155,6 +156,13 @@ public sealed class ConversationRecorder
                 {
                     recorder.WriteLine(arrow, [value], "STOP");
                     continue;
+                }
+
+                bool isTail = value == Framing.Flag && open.Count > 0 && open[0] != Framing.Flag;
+                if (result == DecodeResult.Damaged || isTail)
+                {
+                    recorder.WriteLine(arrow, open, Conversation.Damaged);
+                    open.Clear();
                 }
 
                 open.Add(value);

@@ -103,6 +103,7 @@ public sealed class WholeTreatment
         await time.Delay(TimeSpan.FromMilliseconds(600));
         Do("PlugLine");
         await proposal;
+        await time.Delay(TimeSpan.FromMilliseconds(300));
     }
 
     private async Task RefusalsAsync()
