@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace Microneedling.Firmware.Tests.Versions;
 
 /// <summary>A host of an older minor version treats with today's firmware as it did with the firmware of its day.</summary>
-public sealed class OldHostTests(ITestOutputHelper output)
+public sealed class OldHostTests(PlayedHosts hosts, ITestOutputHelper output) : IClassFixture<PlayedHosts>
 {
     private const int DepthToleranceMicrometers = 10;
     private const int StageToleranceMicrometers = 10;
@@ -53,13 +53,13 @@ public sealed class OldHostTests(ITestOutputHelper output)
         [EventCode.TriggerReleased] = false,
     };
 
-    public static TheoryData<string> Versions => ["1.0", "1.1"];
+    public static TheoryData<string> Versions => [.. Conversation.Versions];
 
     [Theory]
     [MemberData(nameof(Versions))]
     public void Every_command_of_an_old_host_is_answered_as_it_was(string version)
     {
-        using OldHost host = Played(version);
+        OldHost host = hosts.Played(version, output.WriteLine);
         Assert.NotEmpty(host.Answers);
         Assert.All(host.Answers, pair =>
         {
@@ -75,7 +75,7 @@ public sealed class OldHostTests(ITestOutputHelper output)
     [MemberData(nameof(Versions))]
     public void Needles_do_what_they_did_for_an_old_host_and_park_in_the_end(string version)
     {
-        using OldHost host = Played(version);
+        OldHost host = hosts.Played(version, output.WriteLine);
         Assert.NotEmpty(host.Truths);
         Assert.All(host.Truths, truth =>
         {
@@ -95,7 +95,7 @@ public sealed class OldHostTests(ITestOutputHelper output)
     [MemberData(nameof(Versions))]
     public void Todays_frames_cut_to_the_old_length_mean_to_an_old_host_what_they_mean_today(string version)
     {
-        using OldHost host = Played(version);
+        OldHost host = hosts.Played(version, output.WriteLine);
         FrameDecoder decoder = new();
         int compared = 0;
         foreach ((OldFrame frame, byte[] bytes) in host.Heard.Where(heard => heard.Frame.Layout is not null))
@@ -116,7 +116,7 @@ public sealed class OldHostTests(ITestOutputHelper output)
     [MemberData(nameof(Versions))]
     public void An_old_host_is_told_the_events_that_it_was_told_then_in_their_order(string version)
     {
-        using OldHost host = Played(version);
+        OldHost host = hosts.Played(version, output.WriteLine);
         OldFrame[] framesThen = [.. host.Recording.Frames.Where(line => line.Kind == LineKind.Device).Select(line => host.Recording.Read(line.Bytes))];
         foreach (EventCode code in Compared.Keys)
         {
@@ -131,7 +131,7 @@ public sealed class OldHostTests(ITestOutputHelper output)
     [MemberData(nameof(Versions))]
     public void An_old_host_that_connects_anew_is_given_every_event_since_the_start(string version)
     {
-        using OldHost host = Played(version);
+        OldHost host = hosts.Played(version, output.WriteLine);
         OldFrame[] second = [.. host.Heard.Skip(host.LinksBeganAt[1]).Select(heard => heard.Frame)];
         OldFrame available = second.Single(frame => frame.Name == nameof(MessageId.EventsAvailable));
         Assert.Equal(1, available["OldestNumber"]);
@@ -144,21 +144,6 @@ public sealed class OldHostTests(ITestOutputHelper output)
         (long then, long today) = (pair.Then[field], pair.Today![field]);
         bool isForgotten = pair.Link > 1 && pair.Then.Name == nameof(MessageId.Status) && ForgottenForTheNextHost.Contains(field);
         return MayDiffer.TryGetValue(field, out Func<long, long, bool>? fits) && !isForgotten ? fits(then, today) : today == (isForgotten ? 0 : then);
-    }
-
-    private OldHost Played(string version)
-    {
-        OldHost host = new(version, output.WriteLine);
-        try
-        {
-            host.Play();
-            return host;
-        }
-        catch
-        {
-            host.Dispose();
-            throw;
-        }
     }
 
     private static long[] Told(IEnumerable<OldFrame> frames, EventCode code) =>
@@ -186,4 +171,30 @@ public sealed class OldHostTests(ITestOutputHelper output)
         .Where(static type => type.IsSubclassOf(typeof(Message)) && type.GetConstructor([]) is not null)
         .Select(static type => (Message)Activator.CreateInstance(type)!)
         .FirstOrDefault(message => message.Id == id) ?? new EmptyMessage(id);
+}
+
+/// <summary>The hosts of all recordings, each played once.</summary>
+public sealed class PlayedHosts : IDisposable
+{
+    private readonly Dictionary<string, OldHost> hosts = new(StringComparer.Ordinal);
+
+    public void Dispose()
+    {
+        foreach (OldHost host in hosts.Values)
+        {
+            host.Dispose();
+        }
+    }
+
+    internal OldHost Played(string version, Action<string> print)
+    {
+        if (!hosts.TryGetValue(version, out OldHost? host))
+        {
+            host = new OldHost(version, print);
+            hosts.Add(version, host);
+            host.Play();
+        }
+
+        return host;
+    }
 }

@@ -8,11 +8,6 @@ namespace Microneedling.Protocol.Tests.Versions;
 /// <summary>Conversations of every minor version, recorded with that version's own code, are understood today as they were then.</summary>
 public partial class RecordedFramesTests
 {
-    private static readonly string Recordings = Path.Combine(AppContext.BaseDirectory, "conversations");
-
-    private static readonly string[] Recorded =
-        [.. Directory.GetFiles(Recordings).Select(path => Path.GetFileName(path).Replace("-treatment.txt", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-
     private static readonly Dictionary<string, Type> EnumOfField = new(StringComparer.Ordinal)
     {
         ["State"] = typeof(DeviceState),
@@ -21,12 +16,12 @@ public partial class RecordedFramesTests
         ["Code"] = typeof(EventCode),
     };
 
-    public static TheoryData<string> Versions => [.. Recorded];
+    public static TheoryData<string> Versions => [.. Conversation.Versions];
 
     [Fact]
     public void Every_older_minor_version_is_recorded() => Assert.All(
         Enumerable.Range(0, ProtocolVersion.Minor),
-        minor => Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{ProtocolVersion.Major}.{minor}"), Recorded));
+        minor => Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{ProtocolVersion.Major}.{minor}"), Conversation.Versions));
 
     [Theory]
     [MemberData(nameof(Versions))]

@@ -112,6 +112,7 @@ public sealed class Conversation
 
     private const byte Flag = 0x7E;
     private const byte Escape = 0x7D;
+    private const string Ending = "-treatment.txt";
     private const int HeaderLength = 5;
     private const int CrcLength = 4;
 
@@ -131,9 +132,19 @@ public sealed class Conversation
     /// <summary>The conversation.</summary>
     public IReadOnlyList<ConversationLine> Lines { get; }
 
+    /// <summary>The versions that are recorded, beside the test's assembly.</summary>
+    public static IReadOnlyList<string> Versions { get; } =
+    [
+        .. Directory.GetFiles(Folder)
+            .Select(static path => Path.GetFileName(path).Replace(Ending, "", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "conversations");
+
     /// <summary>Reads the recording of a version, such as "1.0", from beside the test's assembly.</summary>
     public static Conversation Load(string version) =>
-        Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "conversations", $"{version}-treatment.txt")));
+        Parse(File.ReadAllText(Path.Combine(Folder, version + Ending)));
 
     /// <summary>Reads a recording's text.</summary>
     public static Conversation Parse(string text)

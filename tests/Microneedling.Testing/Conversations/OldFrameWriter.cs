@@ -15,8 +15,14 @@ public static class OldFrameWriter
     /// <inheritdoc cref="Write(OldFrame)"/>
     public static byte[] Write(byte id, ushort sequence, ushort replyTo, byte[] payload)
     {
+        return Write(new AnyMessage(id, payload), sequence, replyTo);
+    }
+
+    /// <summary>The bytes of a frame with a message of today.</summary>
+    public static byte[] Write(Message message, ushort sequence, ushort replyTo = 0)
+    {
         byte[] target = new byte[Framing.MaximumFrameLength];
-        return target[..new FrameEncoder().Encode(new AnyMessage(id, payload), sequence, replyTo, target)];
+        return target[..new FrameEncoder().Encode(message, sequence, replyTo, target)];
     }
 }
 

@@ -78,7 +78,7 @@ public sealed class WholeTreatment
         await Reach("Parked, still");
         await time.Delay(TimeSpan.FromMilliseconds(500));
         await client.DisposeAsync();
-        await SendUnknownAsync();
+        await SendBareAsync();
         Look();
     }
 
@@ -205,16 +205,38 @@ public sealed class WholeTreatment
         Do("SeatCartridge");
     }
 
-    private async Task SendUnknownAsync()
+    // Without the client: a number that no version knows, and what a client says only now and then.
+    private async Task SendBareAsync()
     {
         await using ITransport bare = record.Listen(device.Connect());
-        byte[] frame = new byte[Framing.MaximumFrameLength];
-        int length = new FrameEncoder().Encode(new EmptyMessage((MessageId)NoMessage), (ushort)(record.LastHostSequence + 1), 0, frame);
-        await bare.WriteAsync(frame.AsMemory(0, length), CancellationToken.None);
-        byte[] buffer = new byte[256];
-        for (int i = 0; i < 3; i++)
+        ushort sequence = record.LastHostSequence;
+        Message[] messages =
+        [
+            new AnyMessage(NoMessage, []),
+            new EmptyMessage(MessageId.TimeRequest),
+            new SettleCommand { CommandSequence = (ushort)(sequence + 10), CommandId = (byte)MessageId.Home },
+        ];
+        foreach (Message message in messages)
         {
-            await bare.ReadAsync(buffer, CancellationToken.None);
+            await bare.WriteAsync(OldFrameWriter.Write(message, ++sequence), CancellationToken.None);
+            await ReadFor(bare, TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    private async Task ReadFor(ITransport bare, TimeSpan span)
+    {
+        byte[] buffer = new byte[256];
+        using CancellationTokenSource end = new(span, time);
+        try
+        {
+            while (true)
+            {
+                await bare.ReadAsync(buffer, end.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
         }
     }
 
