@@ -191,30 +191,6 @@ public class DamageTests(ITestOutputHelper output)
         Assert.All(results.SkipLast(1), result => Assert.True(result is not Received || result.Equals(Received.Of(original))));
     }
 
-    /// <summary>A whole frame, a spoilt one, one with STOP in it, or noise.</summary>
-    private static byte[] NextChunk(Random random)
-    {
-        int kind = random.Next(4);
-        if (kind == 0)
-        {
-            return NoisyBytes(random, random.Next(1, 150));
-        }
-
-        byte[] payload = NoisyBytes(random, random.Next(0, Framing.MaximumPayloadLength + 1));
-        byte[] frame = Line.FrameAround((byte)random.Next(256), payload);
-        int at = random.Next(frame.Length);
-        if (kind == 1)
-        {
-            frame[at] = (byte)random.Next(256);
-        }
-        else if (kind == 2)
-        {
-            frame = [.. frame[..at], Framing.Stop, .. frame[at..]];
-        }
-
-        return frame;
-    }
-
     /// <summary>Random bytes in which reserved ones are common.</summary>
     private static byte[] NoisyBytes(Random random, int count)
     {
