@@ -156,6 +156,7 @@ public class FuzzTests(ITestOutputHelper output)
             List<object> actual = Line.Decode(bytes);
             Assert.Equal(stops, actual.Count(result => result is DecodeResult.Stop));
             Assert.True(expected.SequenceEqual(actual.Where(result => result is not DecodeResult.Stop)));
+            Assert.True(actual.SequenceEqual(Line.DecodeInChunks(bytes, () => random.Next(1, 90))));
             frames += expected.Count(result => result is Received);
         }
 
