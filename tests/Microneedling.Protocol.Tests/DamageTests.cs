@@ -109,11 +109,13 @@ public class DamageTests(ITestOutputHelper output)
         byte[] bytes = [.. messages.SelectMany(message => Line.Frame(message)), .. NoisyBytes(random, 2000)];
         FrameDecoder decoder = new();
         DecodeInto(decoder, bytes, messages);
+        TakeInto(decoder, bytes, messages);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         int frames = DecodeInto(decoder, bytes, messages);
+        int taken = TakeInto(decoder, bytes, messages);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.True(frames >= messages.Length);
+        Assert.True(frames >= messages.Length && taken == frames);
     }
 
     private static int DecodeInto(FrameDecoder decoder, byte[] bytes, Message[] messages)
@@ -124,17 +126,39 @@ public class DamageTests(ITestOutputHelper output)
             if (decoder.Push(value) == DecodeResult.Frame)
             {
                 frames++;
-                foreach (Message message in messages)
-                {
-                    if (message.Id == decoder.Id)
-                    {
-                        decoder.TryRead(message);
-                    }
-                }
+                Read(decoder, messages);
             }
         }
 
         return frames;
+    }
+
+    private static int TakeInto(FrameDecoder decoder, byte[] bytes, Message[] messages)
+    {
+        int frames = 0;
+        int at = 0;
+        while (at < bytes.Length)
+        {
+            at = decoder.Take(bytes, at, bytes.Length);
+            if (decoder.Result == DecodeResult.Frame)
+            {
+                frames++;
+                Read(decoder, messages);
+            }
+        }
+
+        return frames;
+    }
+
+    private static void Read(FrameDecoder decoder, Message[] messages)
+    {
+        foreach (Message message in messages)
+        {
+            if (message.Id == decoder.Id)
+            {
+                decoder.TryRead(message);
+            }
+        }
     }
 
     private static void AssertNothingElseIsAccepted(Message original, byte[] damaged)
