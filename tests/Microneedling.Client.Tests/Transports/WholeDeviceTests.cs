@@ -5,6 +5,7 @@ using Microneedling.Simulator;
 namespace Microneedling.Client.Tests.Transports;
 
 /// <summary>A client and a simulated device in real time, on real lines of the system.</summary>
+[Collection(Alone.Name)]
 public class WholeDeviceTests
 {
     private static readonly TreatmentRequest Shallow =
