@@ -223,7 +223,9 @@ public sealed partial class DeviceClient : IAsyncDisposable
         StatusOf(await driver.AskAsync(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Question, cancellationToken));
 
     /// <summary>When something that the device told in its own time happened, on the host's clock.</summary>
-    /// <param name="deviceTime">Such as <see cref="DeviceEvent.DeviceTime"/>.</param>
+    /// <param name="deviceTime">
+    /// Such as <see cref="DeviceEvent.DeviceTime"/>: when the device noted it, which for a contact is some 60 ms after the fact.
+    /// </param>
     /// <returns>The moment and how far off it may be; null when the clocks have not been compared yet.</returns>
     public HostMoment? HostMomentOf(TimeSpan deviceTime) => driver.HostMomentOf(deviceTime);
 

@@ -167,6 +167,46 @@ public class ClosingTests
         await Task.Run(() => client.DisposeAsync().AsTask()).WaitAsync(Generous);
     });
 
+    [Fact]
+    public Task Connections_closed_at_any_moment_leave_no_thread_and_no_reader_behind() => Task.Run(async () =>
+    {
+        using LinkThread devicesOwn = new();
+        List<(StubbornTransport Line, InMemoryTransport Far)> opened = [];
+        for (int i = 0; i < 40; i++)
+        {
+            DeviceConnection connection = new(async _ =>
+            {
+                (InMemoryTransport host, InMemoryTransport far) = InMemoryTransport.CreatePair();
+                await devicesOwn.RunAsync(() => new FakeDevice(far, new ManualTime()));
+                StubbornTransport line = new(host);
+                lock (opened)
+                {
+                    opened.Add((line, far));
+                }
+
+                return line;
+            });
+            Task reading = Task.WhenAll(CountAsync(connection.EventsAsync()), CountAsync(connection.TelemetryAsync()), CountAsync(connection.LinkReportsAsync()));
+            if (i % 4 != 0)
+            {
+                await connection.WhenOnlineAsync(Generous);
+            }
+
+            if (i % 4 == 2)
+            {
+                await opened[^1].Far.DisposeAsync();
+            }
+
+            Task other = i % 4 == 3 ? Task.Run(() => connection.DisposeAsync().AsTask()) : Task.CompletedTask;
+            await connection.DisposeAsync().AsTask().WaitAsync(Generous);
+            await other.WaitAsync(Generous);
+            await reading.WaitAsync(Generous);
+            Assert.Equal((LinkState.Lost, null), (connection.Link.State, connection.Client));
+        }
+
+        Assert.All(opened, one => Assert.True(one.Line.Reader?.Join(Generous) ?? true));
+    });
+
     private static async Task<int> CountAsync<T>(IAsyncEnumerable<T> items)
     {
         int count = 0;

@@ -116,7 +116,8 @@ public class LinkThreadTests
         (DeviceClient client, BeatingTransport line) = await ConnectAsync(devicesOwn);
         await using (client)
         {
-            using ManualResetEventSlim release = new();
+            // Not disposed of: the pool's threads wait on it for as long as they like.
+            ManualResetEventSlim release = new();
             bool poolRan = false;
             bool starved = false;
             for (int i = 0; i < 500; i++)

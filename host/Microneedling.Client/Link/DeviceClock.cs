@@ -18,7 +18,10 @@ internal sealed class DeviceClock
     /// <summary>The device notes whole milliseconds: what it tells as d happened between d and d + 1 ms.</summary>
     private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The device's tick notes its time a little before it takes the question in.</summary>
+    /// <summary>
+    /// The device's tick notes its time a little before it takes the question in. A pause of its interpreter just in
+    /// between makes it more, which nobody here can see.
+    /// </summary>
     private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(1);
 
     private const int OutliersInARowThatAreTrue = 3;
