@@ -199,8 +199,14 @@ public class LinkStateTests(ITestOutputHelper output)
         await ArmAsync(scene.Client);
         byte[] frame = new byte[Framing.MaximumFrameLength];
         int length = new FrameEncoder().Encode(new HelloRequest { ProtocolMajor = ProtocolVersion.Major, ProtocolMinor = ProtocolVersion.Minor, HostNonce = 4711 }, 1, 0, frame);
-        await scene.Line.WriteAsync(frame.AsMemory(0, length), CancellationToken.None);
-        Assert.InRange(await scene.NextAsync(LinkState.Lost), TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            // As a client does, whose first greeting need not be answered.
+            await scene.Line.WriteAsync(frame.AsMemory(0, length), CancellationToken.None);
+            await scene.PassAsync(0.2);
+        }
+
+        Assert.Equal([LinkState.Online, LinkState.Lost], scene.States);
         Assert.StartsWith("Another program has connected to the device", scene.Client.Link.Words, StringComparison.Ordinal);
         await scene.PassAsync(3);
         Assert.True(scene.Device.Bench.StageMicrometers < -900);
