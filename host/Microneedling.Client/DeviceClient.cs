@@ -224,7 +224,8 @@ public sealed partial class DeviceClient : IAsyncDisposable
 
     /// <summary>When something that the device told in its own time happened, on the host's clock.</summary>
     /// <param name="deviceTime">
-    /// Such as <see cref="DeviceEvent.DeviceTime"/>: when the device noted it, which for a contact is some 60 ms after the fact.
+    /// Such as <see cref="DeviceEvent.DeviceTime"/>: when the device noted it, which for a contact is some 60 ms after
+    /// the fact, and more at rest while it writes to flash.
     /// </param>
     /// <returns>The moment and how far off it may be; null when the clocks have not been compared yet.</returns>
     public HostMoment? HostMomentOf(TimeSpan deviceTime) => driver.HostMomentOf(deviceTime);

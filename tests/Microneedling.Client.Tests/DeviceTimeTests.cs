@@ -19,8 +19,8 @@ public class DeviceTimeTests(ITestOutputHelper output)
     /// </summary>
     private static readonly TimeSpan UnseenPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Physical fact → debounced, noted by the tick.</summary>
-    private static readonly TimeSpan Noting = TimeSpan.FromMilliseconds(60);
+    /// <summary>Physical fact → debounced, noted by the tick; a write to flash with an erased block may come between.</summary>
+    private static readonly TimeSpan Noting = TimeSpan.FromMilliseconds(250);
 
     [Theory]
     [InlineData(0, false, 8)]
