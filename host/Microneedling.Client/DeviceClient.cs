@@ -18,7 +18,7 @@ namespace Microneedling.Client;
 /// </para>
 /// <example>
 /// <code>
-/// await using var device = await DeviceClient.ConnectAsync(transport);
+/// await using var device = await DeviceClient.ConnectAsync(address); // such as "serial:/dev/ttyUSB0" or "device:1042"
 /// await device.HomeAsync();
 /// await device.WaitForAsync(status => status.State == DeviceState.Parked, TimeSpan.FromSeconds(10));
 /// var treatment = await device.ConfigureAsync(new TreatmentRequest(
