@@ -3,9 +3,9 @@
 
 import net from 'node:net';
 import { randomInt } from 'node:crypto';
-import { decode, encode, messages, Receiver, reasons, STOP, VERSION } from './protocol.mjs';
+import { decode, encode, flags, messages, Receiver, reasons, STOP, VERSION } from './protocol.mjs';
 
-const GREET_EVERY = 200, GREET_FOR = 3000, HEARTBEAT = 100, REPEAT_EVERY = 150, REPEAT_FOR = 1500, STOP_FOR = 2000, SILENCE = 1000, GAP = 100;
+const GREET_EVERY = 200, GREET_FOR = 3000, HEARTBEAT = 100, REPEAT_EVERY = 150, REPEAT_FOR = 1500, SETTLE_FOR = 3000, STOP_FOR = 2000, SILENCE = 1000, GAP = 100;
 
 /** Something is not as it must be. The message says what, for a person. */
 export class Deviation extends Error {}
@@ -24,7 +24,7 @@ export class Link {
   counts = { repeats: 0, settled: 0, damaged: 0, gaps: 0 };
 
   #socket; #receiver = new Receiver(); #nonce = randomInt(1, 2 ** 32); #sequence = randomInt(1, 65536);
-  #ended; #heard = performance.now(); #clock; #waiting = new Set(); #stopped = false; #watchers = []; #trouble; #asking = new Set();
+  #ended; #heard = performance.now(); #deafSince; #clock; #waiting = new Set(); #stopped = false; #watchers = []; #trouble; #asking = new Set();
   #missing = { number: 0, since: 0, asking: false };
 
   /** Connects and greets. */
@@ -32,12 +32,12 @@ export class Link {
     const link = new Link();
     link.#socket = net.connect({ host, port, noDelay: true });
     link.#socket.on('data', (bytes) => link.#take(bytes));
-    link.#socket.on('error', (error) => link.#end(new LinkLost(`Link lost: ${error.message}.`)));
-    link.#socket.on('close', () => link.#end(new LinkLost('Link lost: the other end closed it.')));
+    link.#socket.on('error', (error) => link.#end(new LinkLost(`${error.message}.`)));
+    link.#socket.on('close', () => link.#end(new LinkLost('The other end closed it.')));
     const greeting = encode('HelloRequest', link.#sequence, { ProtocolMajor: VERSION.major, ProtocolMinor: VERSION.minor, HostNonce: link.#nonce });
     const hello = await link.#ask(greeting, [link.#sequence], GREET_EVERY, GREET_FOR, (answer) => answer.name === 'Rejected' || link.#isMine(answer));
     if (!hello) {
-      throw link.#end(new LinkLost(`Link lost: nobody answered the greeting for ${GREET_FOR} ms.`));
+      throw link.#end(new LinkLost(`Nobody answered the greeting for ${GREET_FOR} ms.`));
     } else if (hello.name === 'Rejected') {
       throw link.#end(new Rejected('the greeting', hello));
     } else if (hello.ProtocolMajor !== VERSION.major) {
@@ -62,7 +62,10 @@ export class Link {
       if (rejection.reason === 'NotGreeted') {
         throw this.#end(new LinkLost('The device has restarted: this connection is over.'));
       }
-      if (attempt === 3 || !['NotExecuted', 'OutOfDate'].includes(rejection.reason) || !stillWanted(await this.question('StatusRequest'))) {
+      if (rejection.reason === 'OutOfDate') {
+        throw this.#end(new LinkLost(`${name} is out of date: the numbers are not this program's alone. This connection is over.`));
+      }
+      if (attempt === 3 || rejection.reason !== 'NotExecuted' || !stillWanted(await this.question('StatusRequest'))) {
         throw rejection;
       }
     }
@@ -93,8 +96,8 @@ export class Link {
     }
   }
 
-  /** Waits until this returns something other than undefined or false; looks at once and after every frame. Throws what it or a watcher throws, and when
-   * the link is lost. */
+  /** Waits until this returns something true, and returns it; looks at once and after every frame. Throws what it or a watcher throws, and when the link
+   * is lost. */
   async until(condition, milliseconds, what) {
     const value = await this.#wait(() => this.#well() && condition(), milliseconds);
     if (value === undefined) {
@@ -123,7 +126,7 @@ export class Link {
   }
 
   #isMine(answer) {
-    const tellsNonce = answer.ProtocolMajor === 1 ? answer.ProtocolMinor >= 2 : answer.ProtocolMajor > 1;
+    const tellsNonce = answer.ProtocolMajor > 1 || answer.ProtocolMinor >= 2;
     return answer.name === 'HelloReply' && (!tellsNonce || answer.HostNonce === this.#nonce);
   }
 
@@ -155,9 +158,9 @@ export class Link {
     this.counts.settled++;
     const settling = this.#number();
     const outcome = await this.#ask(
-      encode('SettleCommand', settling, { CommandSequence: sequence, CommandId: messages.get(name).id }), [sequence, settling], REPEAT_EVERY, REPEAT_FOR, undefined, goOn);
+      encode('SettleCommand', settling, { CommandSequence: sequence, CommandId: messages.get(name).id }), [sequence, settling], REPEAT_EVERY, SETTLE_FOR, undefined, goOn);
     if (!outcome) {
-      throw this.#end(new LinkLost(`Link lost: ${name} was not answered, nor what became of it. Whether it was executed is not known.`));
+      throw this.#end(new LinkLost(`${name} was not answered, nor what became of it. Whether it was executed is not known.`));
     } else if (outcome.replyTo === settling) {
       throw new Rejected(`to settle ${name} (whether that was executed is not known)`, outcome);
     }
@@ -193,7 +196,7 @@ export class Link {
       const look = () => {
         try {
           const value = condition();
-          if (value !== undefined && value !== false) {
+          if (value) {
             done(resolve, value);
           } else if (this.#ended) {
             done(reject, this.#ended);
@@ -235,6 +238,7 @@ export class Link {
         throw new LinkLost('The device has restarted: its time went back. This connection is over.');
       }
       this.status = frame;
+      this.#deafSince = frame.Flags & flags.LinkAlive ? undefined : (this.#deafSince ?? performance.now());
       try {
         this.#watchers.forEach((watcher) => watcher(frame));
       } catch (error) {
@@ -255,10 +259,17 @@ export class Link {
   // Every 100 ms: is the other end there, the heartbeat, and the events that did not come.
   #beat() {
     if (performance.now() - this.#heard > SILENCE) {
-      this.#end(new LinkLost(`Link lost: no frame for ${SILENCE} ms.`));
+      this.#end(new LinkLost(`No frame for ${SILENCE} ms.`));
+      return;
+    }
+    if (performance.now() - this.#deafSince > SILENCE) {
+      this.#end(new LinkLost(`The device has not heard this program for ${SILENCE} ms.`));
       return;
     }
     this.#socket.write(encode('Heartbeat', 0, { HostNonce: this.#nonce }));
+    if (performance.now() - this.#heard > HEARTBEAT / 2 && this.hello.ProtocolMinor >= 2) {
+      this.#socket.write(encode('TimeRequest', this.#number())); // Its short answer comes through where a status does not.
+    }
     const missing = this.firstMissingEvent;
     if (missing !== this.#missing.number) {
       Object.assign(this.#missing, { number: missing, since: performance.now() });

@@ -11,7 +11,7 @@ import { compare } from './vectors.mjs';
 const ASKED = { DepthMicrometers: 500, DepthCapMicrometers: 1000, RateMillihertz: 60000, SupervisorUnlock: 0, BurstStrokes: 0 };
 const DEEPER = { ...ASKED, DepthMicrometers: 800 };
 const PERSON = 60_000, MACHINE = 30_000; // Patience, in milliseconds.
-const RATE_BAND = 0.1, RATE_TOLERANCE = 0.05, NEAR_MICROMETERS = 10, FOLLOWED_STATUSES = 30;
+const RATE_BAND = 0.1, RATE_TOLERANCE = 0.05, FOLLOWED_STATUSES = 30;
 
 const say = (text) => console.log(text);
 const must = (holds, words) => {
@@ -20,8 +20,17 @@ const must = (holds, words) => {
   }
 };
 const nameOf = (names, number) => names.get(number) ?? `number ${number}`;
-const describe = ({ Number: number, UptimeMilliseconds, Code, Argument1, Argument2 }) =>
-  `${number} ${nameOf(events, Code)} (${nameOf(events, Code) === 'StateChanged' ? `${nameOf(states, Argument2)} to ${nameOf(states, Argument1)}` : `${Argument1}, ${Argument2}`}) at ${UptimeMilliseconds} ms`;
+const ARGUMENTS = {
+  StateChanged: ({ Argument1, Argument2 }) => `${nameOf(states, Argument2)} to ${nameOf(states, Argument1)}`,
+  FaultRaised: ({ Argument1, Argument2 }) => `${Argument1} ${nameOf(faults, Argument1)} while ${nameOf(states, Argument2)}`,
+  StopRequested: ({ Argument1, Argument2 }) => `by ${['', 'STOP byte', 'Stop', 'Disarm'][Argument1]} at stroke ${Argument2 >>> 0}`,
+  SessionBegun: ({ Argument1 }) => Argument1 >>> 0,
+  CartridgeUsed: ({ Argument1 }) => Argument1 >>> 0,
+};
+const describe = (event) => {
+  const name = nameOf(events, event.Code);
+  return `${event.Number} ${name} (${ARGUMENTS[name]?.(event) ?? `${event.Argument1}, ${event.Argument2}`}) at ${event.UptimeMilliseconds} ms`;
+};
 
 class Treatment {
   #link; #cursor; #deepest; #strokes = 0; #accepted = [];
@@ -41,6 +50,7 @@ class Treatment {
     await this.#goDeeper();
     say('RELEASE');
     await this.#follow(['Armed'], PERSON);
+    await this.#countPress();
     await this.#link.stop();
     say('The stop is confirmed.');
     this.#link.watch((status) => this.#checkFault(status));
@@ -81,17 +91,17 @@ class Treatment {
     const { Token, DepthMicrometers } = await this.#propose(ASKED);
     await this.#link.command('Arm', { Token }, ({ State }) => states.get(State) === 'Parked');
     await this.#follow(['Armed'], MACHINE);
-    await this.#link.until(() => this.#stands(DepthMicrometers), MACHINE, 'the stage did not reach its depth');
+    await this.#link.until(() => this.#stays() && this.#stands(DepthMicrometers), MACHINE, 'the stage did not reach its depth');
     must(this.#link.status.Token === Token && this.#link.status.DepthCapMicrometers === ASKED.DepthCapMicrometers, 'Armed with another treatment than was accepted.');
     must(this.#link.status.SessionNumber === (this.session ?? 0), 'Armed in another session than was begun.');
     say(`Armed at ${this.#link.status.StagePositionMicrometers} µm, needles still.`);
   }
 
   async #watchStrokes() {
-    await this.#link.until(() => this.#strokesSteadily(), MACHINE, 'the needles did not come to their rate');
+    await this.#link.until(() => this.#stays() && this.#strokesSteadily(), MACHINE, 'the needles did not come to their rate');
     const first = this.#link.status;
     const enough = this.seen.statuses + FOLLOWED_STATUSES;
-    await this.#link.until(() => this.seen.statuses >= enough, MACHINE, 'too few statuses while running');
+    await this.#link.until(() => this.#stays() && this.seen.statuses >= enough, MACHINE, 'too few statuses while running');
     const strokes = (this.#link.status.StrokeCount - first.StrokeCount) >>> 0;
     const seconds = ((this.#link.status.UptimeMilliseconds - first.UptimeMilliseconds) >>> 0) / 1000;
     const expected = (seconds * first.RateMillihertz) / 1000;
@@ -101,9 +111,23 @@ class Treatment {
 
   async #goDeeper() {
     const { DepthMicrometers, Token } = await this.#propose(DEEPER);
-    await this.#link.until(() => this.#stands(DepthMicrometers) && this.#link.status.Token === Token, MACHINE, 'the stage did not reach the new depth');
+    await this.#link.until(() => this.#stays() && this.#stands(DepthMicrometers) && this.#link.status.Token === Token, MACHINE, 'the stage did not reach the new depth');
     await this.#watchStrokes();
     say(`Deeper, without a pause: the stage at ${this.#link.status.StagePositionMicrometers} µm.`);
+  }
+
+  // The needles slow down after the release: what the press made is known when the device is armed again.
+  async #countPress() {
+    const { StrokeCount } = await this.#link.until(() => states.get(this.#link.status.State) === 'Armed' && this.#link.status, MACHINE, 'no status came while armed');
+    const of = (name) => [...this.#link.events.values()].filter(({ Code, Number: number }) => number > this.begin && events.get(Code) === name);
+    const [pressed, released] = [of('TriggerPressed'), of('TriggerReleased')];
+    must(pressed.length === 1 && released.length === 1, 'The events do not tell of one press of the trigger.');
+    this.press = {
+      strokes: (StrokeCount - pressed[0].Argument1) >>> 0,
+      untilRelease: (released[0].Argument1 - pressed[0].Argument1) >>> 0,
+      seconds: ((released[0].UptimeMilliseconds - pressed[0].UptimeMilliseconds) >>> 0) / 1000,
+    };
+    must(this.press.strokes >= this.press.untilRelease && this.press.untilRelease > 0, 'The stroke counts of the press contradict each other.');
   }
 
   // What the device will hold to: never more than was asked for.
@@ -123,16 +147,19 @@ class Treatment {
   // The changes of state must be exactly these, one after the other.
   async #follow(path, patience) {
     const expected = [...path];
-    await this.#link.until(() => {
-      for (let event; expected.length > 0 && (event = this.#link.events.get(this.#cursor + 1)); this.#cursor++) {
-        if (events.get(event.Code) === 'StateChanged') {
-          const state = nameOf(states, event.Argument1);
-          must(state === expected[0], `The device went to ${state}, not to ${expected[0]}. Its events: ${this.#lastEvents(event.Number)}.`);
-          expected.shift();
-        }
+    await this.#link.until(() => this.#stays(expected) && expected.length === 0, patience, `the device did not go to ${path.join(' and ')}`);
+  }
+
+  // No other changes of state than these, which are taken from the list as they come.
+  #stays(expected = []) {
+    for (let event; (event = this.#link.events.get(this.#cursor + 1)); this.#cursor++) {
+      if (events.get(event.Code) === 'StateChanged') {
+        const state = nameOf(states, event.Argument1);
+        must(state === expected[0], `The device went to ${state}, ${expected[0] ? `not to ${expected[0]}` : 'by itself'}. Its events: ${this.#lastEvents(event.Number)}.`);
+        expected.shift();
       }
-      return expected.length === 0;
-    }, patience, `the device did not go to ${path.join(' and ')}`);
+    }
+    return true;
   }
 
   #lastEvents(to) {
@@ -163,7 +190,7 @@ class Treatment {
 
   #stands(depth) {
     const { Flags, StagePositionMicrometers, State } = this.#link.status;
-    return Math.abs(StagePositionMicrometers - depth) <= NEAR_MICROMETERS && !(Flags & flags.StageMoving)
+    return StagePositionMicrometers === depth && !(Flags & flags.StageMoving)
       && (states.get(State) === 'Running' || !(Flags & flags.NeedlesMoving));
   }
 
@@ -204,21 +231,20 @@ class Treatment {
     const treatments = (list, depth, rate) => list.map((one) => `${one[depth]} µm ${one[rate]} mHz`).join(', ');
     must(treatments(of('TreatmentAccepted'), 'Argument1', 'Argument2') === treatments(this.#accepted, 'DepthMicrometers', 'RateMillihertz'), 'The events tell of other treatments.');
     must(of('StopRequested').length > 0, 'The events do not tell of the stop.');
-    const [pressed, released] = [of('TriggerPressed'), of('TriggerReleased')];
-    must(pressed.length === 1 && released.length === 1, 'The events do not tell of one press of the trigger.');
     const status = await this.#link.question('StatusRequest');
     must(states.get(status.State) === 'Parked' && status.Fault === 0 && !(status.Flags & (flags.StageMoving | flags.NeedlesMoving)), 'The device does not rest.');
-    this.report = { events: mine, strokes: (released[0].Argument1 - pressed[0].Argument1) >>> 0, seconds: (released[0].UptimeMilliseconds - pressed[0].UptimeMilliseconds) / 1000, status };
+    this.report = { events: mine, status };
   }
 
   summary() {
     const { counts } = this.#link;
-    const { strokes, seconds, status } = this.report;
+    const { strokes, untilRelease, seconds } = this.press;
+    const { status } = this.report;
     return [
       '',
       'Summary',
       ...this.#accepted.map(({ DepthMicrometers, DepthCapMicrometers, RateMillihertz }) => `  accepted   ${DepthMicrometers} µm, cap ${DepthCapMicrometers} µm, ${RateMillihertz / 1000} strokes/s`),
-      `  press      ${strokes} strokes in ${seconds} s; stage at ${this.seen.deepest} µm at most, ${this.seen.slowest / 1000} to ${this.seen.fastest / 1000} strokes/s measured`,
+      `  press      ${strokes} strokes, ${untilRelease} of them in the ${seconds} s until the release; stage at ${this.seen.deepest} µm at most, ${this.seen.slowest / 1000} to ${this.seen.fastest / 1000} strokes/s measured`,
       `  now        ${nameOf(states, status.State)}, stage at ${status.StagePositionMicrometers} µm`,
       `  line       ${counts.repeats} repeats, ${counts.settled} commands settled, ${counts.gaps} gaps in events; damaged: ${counts.damaged} here, ${status.DamagedFrames} there`,
       `  events     ${this.report.events.length}, complete:`,
@@ -227,14 +253,21 @@ class Treatment {
   }
 }
 
-// Only looks: nothing is armed, homed or cleared without a person.
+// Where a device comes to by itself, after a stop or a lost link. Clears nothing.
+async function resting(link) {
+  const rests = ({ State, Flags }) => !['Homing', 'Armed', 'Running', 'Retracting'].includes(states.get(State)) && !(Flags & (flags.StageMoving | flags.NeedlesMoving | flags.Parking));
+  const { State, Fault } = await link.until(() => link.status && rests(link.status) && link.status, MACHINE, 'the device does not come to rest');
+  return `The device rests: ${nameOf(states, State)}${Fault ? `, fault ${Fault} ${nameOf(faults, Fault)}` : ''}. A person must look at it before anything moves.`;
+}
+
 async function lookAgain(host, port) {
   for (let attempt = 1; attempt <= 5; attempt++) {
     try {
       const link = await Link.connect(host, port);
-      const { State, Fault } = await link.question('StatusRequest');
+      await link.question('StatusRequest');
+      const words = await resting(link);
       link.close();
-      return `Connected again: the device is ${nameOf(states, State)}, fault ${Fault} ${faults.get(Fault) ?? ''}. A person must look at it before anything moves.`;
+      return words;
     } catch (error) {
       say(`Not connected again: ${error.message}`);
       await delay(1000);
@@ -250,6 +283,10 @@ async function main(address) {
   const [, host, port] = /^(.+):(\d+)$/.exec(address ?? '') ?? [];
   must(port, 'Usage: node treat.mjs HOST:PORT');
   let link;
+  const lost = async (error) => {
+    say(`LINK LOST. ${error.message}`);
+    say(await lookAgain(host, Number(port)));
+  };
   try {
     link = await Link.connect(host, Number(port));
     const stopping = new Promise((_, reject) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, () => reject(new Deviation('Asked to end.')))));
@@ -257,23 +294,26 @@ async function main(address) {
     await Promise.race([treatment.run(), stopping]);
     say(treatment.summary());
   } catch (error) {
-    if (error instanceof LinkLost) {
-      say(`LINK LOST. ${error.message}`);
-      say(await lookAgain(host, Number(port)));
-    } else if (link) {
-      say(`DEVIATION. ${error.message}`);
-      await link.stop();
-      say('The stop is confirmed.');
-    }
-    throw error;
+    process.exitCode = 1;
+    await (error instanceof LinkLost ? lost(error) : endSafely(link, error, lost));
   } finally {
     link?.close();
+  }
+}
+
+async function endSafely(link, error, lost) {
+  say(`DEVIATION. ${error instanceof Deviation ? error.message : error.stack}`);
+  try {
+    await link?.stop();
+    say(link ? `The stop is confirmed. ${await resting(link)}` : 'Nothing was begun.');
+  } catch (another) {
+    await (another instanceof LinkLost ? lost(another) : say(another.message));
   }
 }
 
 try {
   await main(process.argv[2]);
 } catch (error) {
-  console.error(error instanceof Deviation ? error.message : error);
+  say(error instanceof Deviation ? error.message : error.stack);
   process.exitCode = 1;
 }
