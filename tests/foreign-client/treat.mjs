@@ -11,7 +11,7 @@ import { compare } from './vectors.mjs';
 const ASKED = { DepthMicrometers: 500, DepthCapMicrometers: 1000, RateMillihertz: 60000, SupervisorUnlock: 0, BurstStrokes: 0 };
 const DEEPER = { ...ASKED, DepthMicrometers: 800 };
 const PERSON = 60_000, MACHINE = 30_000; // Patience, in milliseconds.
-const RATE_BAND = 0.1, RATE_TOLERANCE = 0.05, FOLLOWED_STATUSES = 30;
+const RATE_BAND = 0.1, RATE_TOLERANCE = 0.05, FOLLOWED_STATUSES = 20;
 
 const say = (text) => console.log(text);
 const must = (holds, words) => {
