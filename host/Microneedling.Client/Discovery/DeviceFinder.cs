@@ -31,8 +31,11 @@ public sealed class DeviceFinder
     /// <summary>Ports asked at the same time.</summary>
     internal const int AtATime = 4;
 
-    /// <summary>Longest for opening, greeting and closing: a second more than a greeting is repeated for.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    /// <summary>
+    /// Longest for one port. A greeting that nothing answers is given up after half of it; the rest is for drivers that open
+    /// slowly, and for the state and events that a device tells when it is greeted.
+    /// </summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     /// <summary>How long a port may take to close when it is told to, before it is left to itself.</summary>
     internal static readonly TimeSpan ClosingPatience = TimeSpan.FromMilliseconds(500);
@@ -165,7 +168,7 @@ public sealed class DeviceFinder
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new PortWithoutDevice(port.Address, PortProblem.Stuck, DiscoveryWords.Of(PortProblem.Stuck), port.Usb);
+            return Without(port, PortProblem.Stuck);
         }
     }
 
@@ -176,10 +179,29 @@ public sealed class DeviceFinder
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a driver throws, there is no device to use there, and the finding says why.")]
     private async Task<PortFinding> GreetAsync(SerialPortInfo port, CancellationToken cancellationToken)
     {
-        ProbedTransport? line = null;
+        ProbedTransport line;
         try
         {
             line = new ProbedTransport(await open(port.Address, cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            return Without(port, PortProblem.Stuck);
+        }
+        catch (Exception why)
+        {
+            return new PortWithoutDevice(port.Address, PortProblem.NotUsable, DiscoveryWords.CannotOpen(why), port.Usb);
+        }
+
+        PortFinding finding = await GreetAsync(port, line, cancellationToken);
+        return line.IsClosed ? finding : Without(port, PortProblem.Stuck);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a driver throws, there is no device to use there, and the finding says why.")]
+    private async Task<PortFinding> GreetAsync(SerialPortInfo port, ProbedTransport line, CancellationToken cancellationToken)
+    {
+        try
+        {
             await using DeviceClient device = await DeviceClient.ConnectAsync(line, time, cancellationToken);
             return new FoundDevice(port.Address, device.Identity, port.Usb);
         }
@@ -187,17 +209,12 @@ public sealed class DeviceFinder
         {
             return new PortWithoutDevice(port.Address, PortProblem.Refused, refusal.Message, port.Usb);
         }
-        catch (Exception) when (line is not null)
+        catch (Exception)
         {
-            return new PortWithoutDevice(port.Address, line.Problem, DiscoveryWords.Of(line.Problem), port.Usb);
-        }
-        catch (OperationCanceledException)
-        {
-            return new PortWithoutDevice(port.Address, PortProblem.Stuck, DiscoveryWords.Of(PortProblem.Stuck), port.Usb);
-        }
-        catch (Exception why)
-        {
-            return new PortWithoutDevice(port.Address, PortProblem.NotUsable, DiscoveryWords.CannotOpen(why), port.Usb);
+            return Without(port, line.Problem);
         }
     }
+
+    private static PortWithoutDevice Without(SerialPortInfo port, PortProblem problem) =>
+        new(port.Address, problem, DiscoveryWords.Of(problem), port.Usb);
 }

@@ -13,6 +13,9 @@ internal sealed class ProbedTransport(ITransport inner) : ITransport
     /// <inheritdoc/>
     public string Name => inner.Name;
 
+    /// <summary>Whether it has closed, to its end and without an error.</summary>
+    public bool IsClosed { get; private set; }
+
     /// <summary>Why there was no answer of a device, as far as what was heard tells.</summary>
     public PortProblem Problem =>
         hasHeardGreeting ? PortProblem.Echo
@@ -46,7 +49,11 @@ internal sealed class ProbedTransport(ITransport inner) : ITransport
         WatchAsync(inner.WriteUrgentAsync(value, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => WatchAsync(inner.DisposeAsync(), CancellationToken.None);
+    public async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync();
+        IsClosed = true;
+    }
 
     private async ValueTask WatchAsync(ValueTask work, CancellationToken cancellationToken)
     {

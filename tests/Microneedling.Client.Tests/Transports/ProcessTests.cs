@@ -8,6 +8,9 @@ namespace Microneedling.Client.Tests.Transports;
 [Collection(Alone.Name)]
 public class ProcessTests(ITestOutputHelper output)
 {
+    /// <summary>What the runtime may open meanwhile for itself.</summary>
+    private const int OfOthers = 20;
+
     private const int RoundTrips = 100;
 
     private static readonly TimeSpan LongestForAllRoundTrips = TimeSpan.FromSeconds(2);
@@ -24,7 +27,7 @@ public class ProcessTests(ITestOutputHelper output)
         await RefuseAsync(10);
         int before = CountDescriptors();
         await RefuseAsync(500);
-        Assert.Equal(before, CountDescriptors());
+        Assert.InRange(CountDescriptors(), 0, before + OfOthers);
 
         static async Task RefuseAsync(int times)
         {
@@ -51,7 +54,7 @@ public class ProcessTests(ITestOutputHelper output)
             await OpenAndCloseAsync(10);
             int before = CountDescriptors();
             await OpenAndCloseAsync(500);
-            Assert.Equal(before, CountDescriptors());
+            Assert.InRange(CountDescriptors(), 0, before + OfOthers);
         }
 
         async Task OpenAndCloseAsync(int times)
