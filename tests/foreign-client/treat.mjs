@@ -262,16 +262,17 @@ async function resting(link) {
 
 async function lookAgain(host, port) {
   for (let attempt = 1; attempt <= 5; attempt++) {
+    let link;
     try {
-      const link = await Link.connect(host, port);
+      link = await Link.connect(host, port);
       await link.question('StatusRequest');
-      const words = await resting(link);
-      link.close();
-      return words;
+      return await resting(link);
     } catch (error) {
       say(`Not connected again: ${error.message}`);
-      await delay(1000);
+    } finally {
+      link?.close();
     }
+    await delay(1000);
   }
   return 'What the device does is not known: RELEASE THE TRIGGER AND PRESS THE EMERGENCY STOP.';
 }
