@@ -87,7 +87,7 @@ internal sealed class DeviceRack : IAsyncDisposable
                 started?.Simulated.Board.Dispose();
             }
 
-            throw new SimulatorException($"--trace: {exception.InnerExceptions[0].Message}");
+            throw new SimulatorException($"--waveforms: {exception.InnerExceptions[0].Message}");
         }
     }
 

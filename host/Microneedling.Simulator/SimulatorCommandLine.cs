@@ -77,7 +77,7 @@ internal static class SimulatorCommandLine
     private static readonly Option<BoardChip> Chip = Choice(
         "--chip", "The board's microcontroller", ("esp32s3", BoardChip.Esp32S3), ("esp32", BoardChip.Esp32Rev3));
 
-    private static readonly Option<string?> Trace = new("--trace")
+    private static readonly Option<string?> Waveforms = new("--waveforms")
     {
         HelpName = "PATH",
         Description = "Writes every wire and the true positions to .vcd and .csv files, numbered as --pty. They grow as long as it runs.",
@@ -103,7 +103,7 @@ internal static class SimulatorCommandLine
             They run the firmware itself. Type help while it runs: trigger, emergency stop, cartridge, faults.
             """)
         {
-            Tcp, Bind, Pty, Count, Seed, Imperfections, Platform, Chip, Trace, ExitAtEof,
+            Tcp, Bind, Pty, Count, Seed, Imperfections, Platform, Chip, Waveforms, ExitAtEof,
         };
         root.SetAction((parsed, cancellationToken) =>
         {
@@ -146,7 +146,7 @@ internal static class SimulatorCommandLine
         Imperfections = parsed.GetValue(Imperfections),
         Platform = parsed.GetValue(Platform) ?? PlatformBehaviour.Nominal,
         Chip = parsed.GetValue(Chip),
-        TracePath = parsed.GetValue(Trace),
+        TracePath = parsed.GetValue(Waveforms),
         ExitAtEof = parsed.GetValue(ExitAtEof),
     };
 
@@ -171,9 +171,9 @@ internal static class SimulatorCommandLine
             yield return "--pty needs Linux or macOS: Windows has no pseudo-terminals that are serial ports. Use --tcp.";
         }
 
-        if (parsed.GetValue(Trace) is { } trace && Path.GetExtension(trace) is not ("" or ".vcd" or ".csv"))
+        if (parsed.GetValue(Waveforms) is { } trace && Path.GetExtension(trace) is not ("" or ".vcd" or ".csv"))
         {
-            yield return $"--trace needs a name that ends in .vcd or .csv, or has no extension for both; {trace} does not.";
+            yield return $"--waveforms needs a name that ends in .vcd or .csv, or has no extension for both; {trace} does not.";
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class CommandLineTests
     {
         (SimulatorOptions? options, int exitCode, string output, _) = await RunAsync(
             "--tcp", "0", "--pty=port7", "--count", "64", "--seed", "1000", "--imperfections", "dynamic", "--platform", "worst",
-            "--chip", "esp32", "--bind", "0.0.0.0", "--trace", "run.vcd", "--exit-at-eof");
+            "--chip", "esp32", "--bind", "0.0.0.0", "--waveforms", "run.vcd", "--exit-at-eof");
 
         Assert.Equal(
             new SimulatorOptions
@@ -60,7 +60,7 @@ public sealed class CommandLineTests
     [InlineData("--bind needs an IP address", "--bind", "everywhere")]
     [InlineData("Choose a first port up to 65526.", "--tcp", "65530", "--count", "10")]
     [InlineData("there is no --tcp", "--bind", "0.0.0.0", "--pty", "port")]
-    [InlineData(".vcd or .csv", "--trace", "run.txt")]
+    [InlineData(".vcd or .csv", "--waveforms", "run.txt")]
     [InlineData("'--tcp'", "--tcp")]
     [InlineData("'--tpc'", "--tpc", "7777")]
     public async Task What_cannot_be_followed_starts_nothing_and_ends_with_2_and_words(string words, params string[] arguments)

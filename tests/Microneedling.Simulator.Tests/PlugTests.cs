@@ -159,7 +159,7 @@ public sealed class PlugTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "file"), "");
         SimulatorException refused = await Assert.ThrowsAsync<SimulatorException>(() => DeviceRack.StartAsync(
             new SimulatorOptions { TcpPort = 0, TracePath = Path.Combine(folder.FullName, "file", "run.vcd") }, said.Say));
-        Assert.StartsWith("--trace: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("--waveforms: ", refused.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Delete(recursive: true);
