@@ -18,7 +18,7 @@ namespace Microneedling.Protocol
         /// <summary>Stage at the park position, position proven. Drivers idle. Left by Arm or Home.</summary>
         Parked = 4,
 
-        /// <summary>Cam held at top dead centre, stage at depth, tips behind the nosecone. Both drivers energised. Left by trigger, Disarm, STOP or fault.</summary>
+        /// <summary>Cam held at top dead centre or creeping there, stage at depth or on its way, tips behind the nosecone. Both drivers energised. Left by trigger, Disarm, STOP or fault.</summary>
         Armed = 5,
 
         /// <summary>The needles stroke. Both drivers energised. Left by trigger release, STOP or fault.</summary>

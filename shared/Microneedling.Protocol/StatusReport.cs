@@ -33,12 +33,13 @@ namespace Microneedling.Protocol
         /// <summary>Stroke rate that the needle drive is given now, millihertz.</summary>
         public uint DrivenRateMillihertz;
 
-        /// <summary>Stroke rate measured at the index flag, millihertz.</summary>
+        /// <summary>Stroke rate measured at the index flag, millihertz: the mean of the last 0.4 to 1 s; 0 when the needles stand still.</summary>
         public uint MeasuredRateMillihertz;
 
         /// <summary>
         /// Strokes of the cam since the firmware started, counted at the index flag; those behind the nosecone too, by which
-        /// arming and parking prove the index. What a press made is told by the counts at its two trigger events.
+        /// arming and parking prove the index. A press made as many as the counts in the statuses while armed, before and
+        /// after it, differ by: the needles slow down behind the release.
         /// </summary>
         public uint StrokeCount;
 

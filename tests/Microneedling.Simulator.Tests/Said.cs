@@ -40,6 +40,25 @@ internal sealed class Said
         throw new TimeoutException($"Nobody has said '{part}'. Said was: {string.Join(" | ", passed)}");
     }
 
+    /// <summary>Every line that comes, to the end.</summary>
+    internal async IAsyncEnumerable<string> AllAsync()
+    {
+        using CancellationTokenSource patience = new();
+        while (true)
+        {
+            patience.CancelAfter(Patience);
+            if (!await lines.Reader.WaitToReadAsync(patience.Token))
+            {
+                yield break;
+            }
+
+            while (lines.Reader.TryRead(out string? line))
+            {
+                yield return line;
+            }
+        }
+    }
+
     /// <summary>Everything that was said and not waited for.</summary>
     internal IReadOnlyList<string> Rest()
     {

@@ -139,6 +139,51 @@ public sealed class PromiseTests(ITestOutputHelper output)
         Assert.InRange(StatusesIn(rig, TimeSpan.FromSeconds(4)), 62, 81);
     }
 
+    [Fact]
+    public void Numbers_of_questions_make_no_command_late_and_a_settled_number_does()
+    {
+        using FirmwareRig rig = Treating.Homed(output);
+        ushort early = rig.SkipNumber();
+        ushort settled = rig.SkipNumber();
+        rig.Status();
+        Assert.IsType<TreatmentAccepted>(Repeat(rig, Treating.Proposal(500, 60_000), early));
+        rig.Send(new SettleCommand { CommandSequence = settled, CommandId = (byte)MessageId.Home });
+        rig.RunUntil(() => rig.AnswerTo(settled) is not null, TimeSpan.FromSeconds(1));
+        Assert.Equal(RejectionReason.NotExecuted, (RejectionReason)Assert.IsType<Rejected>(rig.AnswerTo(settled)).Reason);
+        Rejected late = Assert.IsType<Rejected>(Repeat(rig, Treating.Proposal(600, 60_000), (ushort)(settled - 2)));
+        Assert.Equal((RejectionReason.OutOfDate, settled), ((RejectionReason)late.Reason, (ushort)late.Detail));
+    }
+
+    [Fact]
+    public void A_press_while_the_stage_is_on_its_way_counts_and_the_strokes_are_shallower_until_it_is_there()
+    {
+        using FirmwareRig rig = Treating.Homed(output);
+        rig.Accept(new Arm { Token = rig.Configure(1500, 60_000).Token });
+        rig.RunUntil(DeviceState.Armed, TimeSpan.FromSeconds(1));
+        Assert.InRange(rig.LatestStatus!.StagePositionMicrometers, -1010, -1000);
+        rig.Bench.PressTrigger();
+        rig.RunUntil(DeviceState.Running, TimeSpan.FromSeconds(2));
+        Assert.True(rig.StageMoves());
+        Assert.InRange(rig.Bench.StageMicrometers, -1010, 1000);
+        rig.RunUntil(() => !rig.StageMoves(), TimeSpan.FromSeconds(5));
+        Assert.Equal(DeviceState.Running, rig.State);
+        Assert.Equal((int)rig.LatestStatus!.DepthMicrometers, rig.LatestStatus.StagePositionMicrometers);
+    }
+
+    [Fact]
+    public void The_strokes_of_a_press_are_the_difference_of_two_armed_statuses_and_some_come_behind_the_release()
+    {
+        using FirmwareRig rig = Treating.Armed(output);
+        uint before = rig.Status().StrokeCount;
+        rig.PressUntilSteady();
+        rig.Bench.ReleaseTrigger();
+        rig.RunUntil(DeviceState.Armed, TimeSpan.FromSeconds(1));
+        uint made = rig.Status().StrokeCount - before;
+        uint untilRelease = (uint)rig.Events.Last(report => report.Code == (ushort)EventCode.TriggerReleased).Argument1 - before;
+        output.WriteLine($"{made} strokes, {untilRelease} of them until the release");
+        Assert.InRange(made - untilRelease, 6u, 11u);
+    }
+
     private static int StatusesIn(FirmwareRig rig, TimeSpan span)
     {
         int before = rig.Statuses.Count;
