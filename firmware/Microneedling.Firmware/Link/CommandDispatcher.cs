@@ -8,6 +8,7 @@ namespace Microneedling.Firmware
     /// </summary>
     public sealed class CommandDispatcher
     {
+        private readonly Board board;
         private readonly SerialLink link;
         private readonly LinkWatchdog watchdog;
         private readonly TreatmentCommands treating;
@@ -42,6 +43,7 @@ namespace Microneedling.Firmware
 
         public CommandDispatcher(Device device, DeviceIdentity identity)
         {
+            board = device.Board;
             link = device.Link;
             watchdog = device.LinkWatchdog;
             treating = device.TreatmentCommands;
@@ -128,7 +130,8 @@ namespace Microneedling.Firmware
                     reporter.SendStatus(now, decoder.Sequence);
                     break;
                 case MessageId.TimeRequest:
-                    timeReport.UptimeMilliseconds = (uint)(now / 1000);
+                    // Read anew: the tick may have been held up since it began.
+                    timeReport.UptimeMilliseconds = (uint)(board.NowMicroseconds() / 1000);
                     link.Send(timeReport, decoder.Sequence);
                     break;
                 case MessageId.SettingsRequest:

@@ -15,7 +15,7 @@ internal sealed class InstantPeer : IDisposable
     private readonly byte[] frame = new byte[Framing.MaximumFrameLength];
     private readonly Lock gate = new();
     private readonly List<EventReport> events = [];
-    private readonly StatusReport status = new() { State = (byte)DeviceState.Parked };
+    private readonly StatusReport status = new() { State = (byte)DeviceState.Parked, Flags = StatusFlags.LinkAlive };
     private readonly HelloRequest hello = new();
     private readonly EventsRequest eventsRequest = new();
     private readonly EmptyMessage accepted = new(MessageId.Accepted);
