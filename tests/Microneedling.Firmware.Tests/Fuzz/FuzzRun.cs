@@ -49,9 +49,12 @@ internal sealed class FuzzRun : IDisposable
     private uint nonce = 0x0B5E55ED;
     private uint token;
     private int acceptedDepth;
+    private bool isAtRest = true;
     private double floor;
     private RejectionReason refusal;
     private ushort probed;
+    private int wrongArm;
+    private bool wrongArmAccepted;
     private bool probeAnswered;
     private long answers;
     private long bytes;
@@ -154,7 +157,8 @@ internal sealed class FuzzRun : IDisposable
         bool running = IsStroking();
         if (shot.TokenMask is { } mask)
         {
-            host.Send(new Arm { Token = token ^ mask });
+            ushort number = host.Send(new Arm { Token = token ^ mask });
+            wrongArm = mask == 0 ? 0 : number;
         }
 
         byte[] all = shot.Bytes;
@@ -257,6 +261,11 @@ internal sealed class FuzzRun : IDisposable
             throw Broken("the firmware never throws", $"{thrown}");
         }
 
+        if (wrongArmAccepted)
+        {
+            throw Broken("only the right token arms", $"another one has");
+        }
+
         pressedAt = Bench.TriggerPressed ? Now : pressedAt;
         bool maybeOut = Now - pressedAt < OutAfterReleaseMicroseconds;
         double deepest = Bench.DeepestTipMicrometers;
@@ -264,7 +273,7 @@ internal sealed class FuzzRun : IDisposable
         double most = State == DeviceState.Service ? Limits.AbsoluteDepthMicrometers : Math.Max(floor, maybeOut ? acceptedDepth : 0);
         if (deepest > most + DepthToleranceMicrometers)
         {
-            throw Broken("tips are never deeper than accepted, and out only after a press", $"{deepest:0} µm, {most:0} µm allowed");
+            throw Broken("tips are never deeper than accepted, and out only after a press", $"{deepest:0} µm, {most:0} µm allowed, {acceptedDepth} µm accepted, pressed {(Now - pressedAt) / 1e6:0.000} s ago");
         }
 
         long turned = Bench.NeedleMicrosteps + Bench.NeedleMicrostepsLost;
@@ -284,7 +293,12 @@ internal sealed class FuzzRun : IDisposable
         if (answer is TreatmentAccepted accepted)
         {
             token = accepted.Token;
-            acceptedDepth = Math.Max(acceptedDepth, accepted.DepthMicrometers);
+            acceptedDepth = isAtRest ? accepted.DepthMicrometers : Math.Max(acceptedDepth, accepted.DepthMicrometers);
+            isAtRest = false;
+        }
+        else if (answer.Id == MessageId.Accepted && number == wrongArm)
+        {
+            wrongArmAccepted = true;
         }
         else if (answer is Rejected rejected)
         {
@@ -403,7 +417,7 @@ internal sealed class FuzzRun : IDisposable
             Pass(ExchangeMicroseconds);
         }
 
-        acceptedDepth = 0;
+        isAtRest = true;
         token = 0;
         host.Send(new ConfigureTreatment { DepthMicrometers = Depth, DepthCapMicrometers = Cap, RateMillihertz = Rate });
         Pass(StepMicroseconds);
