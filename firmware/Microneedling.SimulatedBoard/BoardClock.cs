@@ -2,7 +2,8 @@
 // one that drives the board.
 //
 //   virtual time   RunFor ──────► firmware runs until the clock reaches the target ──────► RunFor returns
-//   real time      firmware runs up to 2 ms ahead of the wall clock, sleeps until that has caught up, runs on
+//   real time      firmware runs up to 2 ms ahead of the wall clock, sleeps until that has caught up, runs on; whoever
+//                  looks at the board while the firmware sleeps moves the clock to the wall clock first
 //
 // The clock moves in steps: never past the next thing that a part of the board has to do by itself (a watchdog that
 // expires, bytes that reach the host), nor past a look of a watch, nor past an act of the bench:
@@ -38,6 +39,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
 {
     private const long RealTimeLead = 2_000;
     private const long RealTimeLagDropped = 200_000;
+    private const int MostMillisecondsAsleep = 10;
     private const long ConditionGrain = 1_000;
     private const long BusyConditionGrain = 100;
     private static readonly TimeSpan SilentFirmware = TimeSpan.FromSeconds(60);
@@ -49,6 +51,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     private long wallOffset = startMicroseconds;
     private long limit = startMicroseconds;
     private long quietUntil = long.MinValue;
+    private long asleepUntil = long.MinValue;
     private FirmwareRun? firmware;
     private bool firmwareTurn;
     private Func<bool>? condition;
@@ -169,7 +172,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
 
             if (realTime)
             {
-                Monitor.Wait(Gate, (int)Math.Max(1, (Now - Wall()) / 1_000));
+                AwaitWallClock(target);
             }
             else
             {
@@ -229,15 +232,15 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
         }
     }
 
-    /// <summary>Real time: a board without running firmware is brought to the wall clock when somebody looks.</summary>
+    /// <summary>Real time: a board whose firmware sleeps, or that has none, is brought to the wall clock when somebody looks.</summary>
     internal void CatchUp()
     {
-        if (!realTime || firmware is not null)
+        if (!realTime || CallsDriver)
         {
             return;
         }
 
-        for (long wall = Wall(); Now < wall;)
+        for (long wall = firmware is null ? Wall() : Math.Min(asleepUntil, Wall()); Now < wall;)
         {
             Step(wall);
         }
@@ -318,6 +321,21 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
                     $"The firmware has not called the board for {SilentFirmware.TotalSeconds:0} s: it loops without letting time pass.");
             }
         }
+    }
+
+    // One waking for a whole sleep, and one for each thing that is due before: 64 boards are no load then.
+    private void AwaitWallClock(long target)
+    {
+        long next = target;
+        foreach (ITimedPart part in parts)
+        {
+            next = Math.Min(next, part.NextDue);
+        }
+
+        long wake = Math.Max(Now, next - RealTimeLead);
+        asleepUntil = target;
+        Monitor.Wait(Gate, (int)Math.Clamp((wake - Wall()) / 1_000, 1, MostMillisecondsAsleep));
+        asleepUntil = long.MinValue;
     }
 
     private void AwaitTurn(FirmwareRun run)

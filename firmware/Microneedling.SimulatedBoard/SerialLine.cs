@@ -160,6 +160,34 @@ public sealed class SerialLine : ITimedPart
         }
     }
 
+    internal int WaitingFromHost(SerialHostEnd end)
+    {
+        lock (clock.Gate)
+        {
+            clock.CatchUp();
+            return attached == end ? (int)Math.Max(0, (hostSentUntilNanoseconds - (clock.Now * 1_000)) / ByteNanoseconds(HostBaudRate)) : 0;
+        }
+    }
+
+    internal int DiscardFromHost(SerialHostEnd end)
+    {
+        int count = WaitingFromHost(end);
+        lock (clock.Gate)
+        {
+            count = Math.Min(count, toDevice.Count);
+            (long AtNanoseconds, byte Value)[] begun = [.. toDevice.SkipLast(count)];
+            toDevice.Clear();
+            foreach ((long AtNanoseconds, byte Value) one in begun)
+            {
+                toDevice.Enqueue(one);
+            }
+
+            hostSentUntilNanoseconds -= count * ByteNanoseconds(HostBaudRate);
+        }
+
+        return count;
+    }
+
     internal long DeviceBufferHasRoomAt(int capacity, int baudRate) =>
         Ceiling(deviceSentUntilNanoseconds - ((capacity - 1) * ByteNanoseconds(baudRate)));
 
@@ -281,6 +309,12 @@ public sealed class SerialHostEnd : IDisposable
     /// <summary>Sends bytes to the device, behind those sent before. Any thread; never waits.</summary>
     /// <exception cref="ObjectDisposedException">Detached.</exception>
     public void Write(ReadOnlySpan<byte> bytes) => line.SendFromHost(this, bytes);
+
+    /// <summary>Bytes written that have not begun to pass: those that the adapter still holds.</summary>
+    public int BytesWaiting => line.WaitingFromHost(this);
+
+    /// <summary>Takes back the bytes that have not begun to pass, as flushing a serial port does; returns how many.</summary>
+    public int Discard() => line.DiscardFromHost(this);
 
     /// <summary>Detaches; what the device sends from now on is lost.</summary>
     public void Dispose() => line.Detach(this);

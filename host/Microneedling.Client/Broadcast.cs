@@ -4,11 +4,9 @@ using System.Threading.Channels;
 namespace Microneedling.Client;
 
 /// <summary>Gives every item to every reader, each of which has a queue of its own. For any thread.</summary>
-/// <param name="keepsAll">Whether a late reader first gets everything since the beginning.</param>
-internal sealed class Broadcast<T>(bool keepsAll)
+internal sealed class Broadcast<T>
 {
     private readonly Lock gate = new();
-    private readonly List<T> kept = [];
     private readonly List<Channel<T>> readers = [];
     private bool ended;
 
@@ -17,7 +15,6 @@ internal sealed class Broadcast<T>(bool keepsAll)
     {
         lock (gate)
         {
-            kept.ForEach(item => reader.Writer.TryWrite(item));
             if (ended)
             {
                 reader.Writer.TryComplete();
@@ -41,8 +38,13 @@ internal sealed class Broadcast<T>(bool keepsAll)
     /// <summary>Reads until the end, from joining to leaving. Stays on the caller's context, which ReadAllAsync would not.</summary>
     public async IAsyncEnumerable<T> ReadAsync(Func<Channel<T>> makeReader, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Channel<T> reader = makeReader();
-        Join(reader);
+        Channel<T> reader;
+        lock (gate)
+        {
+            reader = makeReader();
+            Join(reader);
+        }
+
         try
         {
             while (await reader.Reader.WaitToReadAsync(cancellationToken))
@@ -64,11 +66,6 @@ internal sealed class Broadcast<T>(bool keepsAll)
     {
         lock (gate)
         {
-            if (keepsAll)
-            {
-                kept.Add(item);
-            }
-
             readers.ForEach(reader => reader.Writer.TryWrite(item));
         }
     }

@@ -31,8 +31,13 @@ namespace Microneedling.Client;
 /// </remarks>
 public sealed partial class DeviceClient : IAsyncDisposable
 {
+    private const int LinkReportQueueLength = 64;
+
     /// <summary>Statuses that a reader of telemetry may be late by before it misses some: 3 s of them while running.</summary>
     private const int TelemetryQueueLength = 64;
+
+    /// <summary>How long a greeted device may take to tell its state and its events.</summary>
+    private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a STOP byte may take to leave when a client is disposed while the device moves.</summary>
     private static readonly TimeSpan PartingPatience = TimeSpan.FromMilliseconds(100);
@@ -54,6 +59,12 @@ public sealed partial class DeviceClient : IAsyncDisposable
     /// <summary>The status received last, or null before the first.</summary>
     public DeviceStatus? LatestStatus => driver.LatestStatus;
 
+    /// <summary>What is true of the link now: online, degraded or lost.</summary>
+    public LinkReport Link => driver.Report;
+
+    /// <summary>Where another connection has to go on reading the events.</summary>
+    internal EventPosition EventPosition => driver.Position;
+
     /// <summary>Statuses that slow readers of <see cref="TelemetryAsync"/> have missed, all readers together.</summary>
     public long MissedStatuses => Interlocked.Read(ref missedStatuses);
 
@@ -63,23 +74,34 @@ public sealed partial class DeviceClient : IAsyncDisposable
     /// </summary>
     public Task Completion => driver.Completion;
 
-    /// <summary>Greets the device and begins the heartbeat.</summary>
+    /// <summary>Greets the device, begins the heartbeat, and reads the device's state and events.</summary>
     /// <param name="transport">Owned by the client from now on; disposed also when this fails.</param>
-    /// <param name="time">Clock for time-outs and heartbeat.</param>
+    /// <param name="time">
+    /// Clock for time-outs and heartbeat. With the system's the link gets a thread of its own; with any other, for tests in
+    /// virtual time, everything continues on the caller's context.
+    /// </param>
     /// <param name="cancellationToken">Gives up connecting.</param>
-    /// <exception cref="LinkException">No device answered within 3 s.</exception>
+    /// <exception cref="LinkException">No device answered within 3 s, or it did not tell its state and events within 5 s more.</exception>
     /// <exception cref="RejectedException">The device speaks another major version of the protocol; the message says which side to update.</exception>
-    public static async Task<DeviceClient> ConnectAsync(ITransport transport, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    public static Task<DeviceClient> ConnectAsync(ITransport transport, TimeProvider? time = null, CancellationToken cancellationToken = default) =>
+        ConnectAsync(transport, time, readBefore: null, cancellationToken);
+
+    /// <inheritdoc cref="ConnectAsync(ITransport, TimeProvider?, CancellationToken)"/>
+    internal static async Task<DeviceClient> ConnectAsync(ITransport transport, TimeProvider? time, EventPosition? readBefore, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
         time ??= TimeProvider.System;
-        LinkDriver driver = new(transport, time);
+        LinkDriver driver = await LinkDriver.StartAsync(transport, time, readBefore);
         try
         {
             HelloReply hello = await driver.GreetAsync(cancellationToken);
-            return hello.ProtocolMajor == ProtocolVersion.Major
-                ? new DeviceClient(driver, time, Records.From(hello))
-                : throw new RejectedException(RejectionReason.VersionMismatch, hello.ProtocolMajor);
+            if (hello.ProtocolMajor != ProtocolVersion.Major)
+            {
+                throw new RejectedException(RejectionReason.VersionMismatch, hello.ProtocolMajor);
+            }
+
+            await driver.BecomeReadyAsync(ReadyPatience, time, cancellationToken);
+            return new DeviceClient(driver, time, Records.From(hello));
         }
         catch
         {
@@ -175,8 +197,17 @@ public sealed partial class DeviceClient : IAsyncDisposable
     }
 
     /// <summary>Asks for a fresh status.</summary>
-    public async Task<DeviceStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Records.From(
-        await driver.AskAsync(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Question, cancellationToken), time.GetUtcNow());
+    public async Task<DeviceStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        StatusOf(await driver.AskAsync(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Question, cancellationToken));
+
+    /// <summary>When something that the device told in its own time happened, on the host's clock.</summary>
+    /// <param name="deviceTime">Such as <see cref="DeviceEvent.DeviceTime"/>.</param>
+    /// <returns>The moment and how far off it may be; null when the clocks have not been compared yet.</returns>
+    public HostMoment? HostMomentOf(TimeSpan deviceTime) => driver.HostMomentOf(deviceTime);
+
+    /// <summary>The link's state now and every change of it, until the link ends; the last is <see cref="LinkState.Lost"/>.</summary>
+    public IAsyncEnumerable<LinkReport> LinkReportsAsync(CancellationToken cancellationToken = default) =>
+        driver.Reports.ReadAsync(() => Begun(driver.Report), cancellationToken);
 
     /// <summary>Waits until a status that comes from now on fulfils the condition; one is asked for at once.</summary>
     /// <param name="condition">Judged on every status, in order.</param>
@@ -232,15 +263,20 @@ public sealed partial class DeviceClient : IAsyncDisposable
     public IAsyncEnumerable<DeviceStatus> TelemetryAsync(CancellationToken cancellationToken = default) => driver.Statuses.ReadAsync(
         () => Channel.CreateBounded<DeviceStatus>(
             new BoundedChannelOptions(TelemetryQueueLength) { FullMode = BoundedChannelFullMode.DropOldest },
-            _ => Interlocked.Increment(ref missedStatuses)),
+            _ =>
+            {
+                Interlocked.Increment(ref missedStatuses);
+                LinkMeter.StatusesMissed.Add(1);
+            }),
         cancellationToken);
 
     /// <summary>
     /// Every event since the connection, and those before it that the device still had, in order, until the link ends;
-    /// gaps are filled or named. Never dropped for a slow reader; a late one gets all of them too.
+    /// gaps are filled or named. A late or slow reader gets all of them too: 16 384 are kept for it, and what is older is
+    /// named as missing.
     /// </summary>
     public IAsyncEnumerable<DeviceLogEntry> EventsAsync(CancellationToken cancellationToken = default) =>
-        driver.Log.ReadAsync(Channel.CreateUnbounded<DeviceLogEntry>, cancellationToken);
+        driver.Log.ReadAsync(cancellationToken);
 
     /// <summary>Closes the link and the transport. When the device is armed or moves, the STOP byte goes out first.</summary>
     public async ValueTask DisposeAsync()
@@ -269,6 +305,17 @@ public sealed partial class DeviceClient : IAsyncDisposable
         }
     }
 
+    private static Channel<LinkReport> Begun(LinkReport now)
+    {
+        Channel<LinkReport> channel = Channel.CreateBounded<LinkReport>(
+            new BoundedChannelOptions(LinkReportQueueLength) { FullMode = BoundedChannelFullMode.DropOldest });
+        channel.Writer.TryWrite(now);
+        return channel;
+    }
+
+    private DeviceStatus StatusOf(StatusReport report) =>
+        Records.From(report, driver.DeviceTimeOf(report.UptimeMilliseconds), time.GetUtcNow());
+
     private Task<EmptyMessage> ChangeAsync(Message message, CancellationToken cancellationToken) =>
         driver.AskAsync(message, new EmptyMessage(MessageId.Accepted), CommandPlan.Change, cancellationToken);
 
@@ -276,8 +323,8 @@ public sealed partial class DeviceClient : IAsyncDisposable
     {
         try
         {
-            StatusReport report = await driver.AskAsync(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Probe, cancellationToken);
-            if (IsStopped(Records.From(report, time.GetUtcNow())))
+            StatusReport report = await driver.AskAsync(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Question, cancellationToken);
+            if (IsStopped(StatusOf(report)))
             {
                 return;
             }

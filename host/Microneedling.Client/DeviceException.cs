@@ -16,6 +16,9 @@ public sealed class LinkException(string message, bool isTransient, Exception? i
 {
     /// <summary>True when trying again may help.</summary>
     public bool IsTransient { get; } = isTransient;
+
+    /// <summary>True when the command is known not to have been done, and never to be; false: not known, if it was a command.</summary>
+    public bool IsKnownUndone { get; init; }
 }
 
 /// <summary>The device refused a command; nothing changed.</summary>

@@ -130,5 +130,9 @@ public abstract record DeviceLogEntry;
 /// <summary>One event; the arguments are named at <see cref="EventCode"/>.</summary>
 public sealed record DeviceEvent(uint Number, TimeSpan DeviceTime, EventCode Code, int Argument1, int Argument2) : DeviceLogEntry;
 
-/// <summary>Events that the device no longer has.</summary>
+/// <summary>Events that are gone: the device, or this program for a reader that was too late, no longer has them.</summary>
 public sealed record MissingEvents(uint FirstNumber, uint LastNumber) : DeviceLogEntry;
+
+/// <summary>The device has started anew since the entry before: its events are numbered from 1 again.</summary>
+/// <param name="BootId">The new start.</param>
+public sealed record DeviceRestarted(uint BootId) : DeviceLogEntry;

@@ -1,6 +1,6 @@
 namespace Microneedling.Protocol
 {
-    /// <summary>Bits of <see cref="HelloReply.Capabilities"/>: what this device has and can do.</summary>
+    /// <summary>Bits of <see cref="HelloReply.Capabilities"/>: what this device has and can do. Since 1.1.</summary>
     public static class Capabilities
     {
         /// <summary>Bursts of counted strokes.</summary>

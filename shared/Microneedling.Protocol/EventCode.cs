@@ -39,43 +39,43 @@ namespace Microneedling.Protocol
         /// <summary>The cartridge was seated or removed. Arguments: 1 seated, 0 removed; 0.</summary>
         CartridgeChanged = 11,
 
-        /// <summary>A session began. Arguments: its number, 0.</summary>
+        /// <summary>A session began. Arguments: its number, 0. Since 1.1.</summary>
         SessionBegun = 12,
 
-        /// <summary>The seated cartridge made its first stroke. Arguments: number of the session, 0.</summary>
+        /// <summary>The seated cartridge made its first stroke. Arguments: number of the session, 0. Since 1.1.</summary>
         CartridgeUsed = 13,
 
-        /// <summary>The session has stroked for as long as one may: the device disarms. Arguments: limit in milliseconds, 0.</summary>
+        /// <summary>The session has stroked for as long as one may: the device disarms. Arguments: limit in milliseconds, 0. Since 1.1.</summary>
         SessionLimitReached = 14,
 
-        /// <summary>A burst is over. Arguments: strokes asked for, strokes made.</summary>
+        /// <summary>A burst is over. Arguments: strokes asked for, strokes made. Since 1.1.</summary>
         BurstEnded = 15,
 
-        /// <summary>Settings were written and read back. Arguments: how often they have been written, 0.</summary>
+        /// <summary>Settings were written and read back. Arguments: how often they have been written, 0. Since 1.1.</summary>
         SettingsStored = 16,
 
-        /// <summary>One of the two copies of a stored record was bad and has been written anew from the other. Arguments: 1 settings, 2 counters; the bad copy, 0 or 1.</summary>
+        /// <summary>One of the two copies of a stored record was bad and has been written anew from the other. Arguments: 1 settings, 2 counters; the bad copy, 0 or 1. Since 1.1.</summary>
         StoredCopyMended = 17,
 
-        /// <summary>Both copies of the life counters were bad: they begin at 0 again. Arguments: 0, 0.</summary>
+        /// <summary>Both copies of the life counters were bad: they begin at 0 again. Arguments: 0, 0. Since 1.1.</summary>
         CountersLost = 18,
 
-        /// <summary>The zero was calibrated. Arguments: new offset, old offset, micrometres.</summary>
+        /// <summary>The zero was calibrated. Arguments: new offset, old offset, micrometres. Since 1.1.</summary>
         ZeroCalibrated = 19,
 
-        /// <summary>A jog has ended. Arguments: counted position in micrometres, 0.</summary>
+        /// <summary>A jog has ended. Arguments: counted position in micrometres, 0. Since 1.1.</summary>
         Jogged = 20,
 
-        /// <summary>The buzzer was silenced. Arguments: for how long in milliseconds, 0.</summary>
+        /// <summary>The buzzer was silenced. Arguments: for how long in milliseconds, 0. Since 1.1.</summary>
         AlarmSilenced = 21,
 
-        /// <summary>The supply changed. Arguments: 1 good, 0 low; 0.</summary>
+        /// <summary>The supply changed. Arguments: 1 good, 0 low; 0. Since 1.1.</summary>
         SupplyChanged = 22,
 
-        /// <summary>The emergency stop was pressed or released. Arguments: 1 pressed, 0 released; 0.</summary>
+        /// <summary>The emergency stop was pressed or released. Arguments: 1 pressed, 0 released; 0. Since 1.1.</summary>
         EmergencyStopChanged = 23,
 
-        /// <summary>The self test is done. Arguments: bits that failed, bits that were tested (<see cref="SelfTestItems"/>).</summary>
+        /// <summary>The self test is done. Arguments: bits that failed, bits that were tested (<see cref="SelfTestItems"/>). Since 1.1.</summary>
         SelfTestDone = 24,
     }
 

@@ -1,3 +1,5 @@
+using System;
+
 namespace Microneedling.Protocol
 {
     /// <summary>What one received byte closed.</summary>
@@ -17,14 +19,11 @@ namespace Microneedling.Protocol
     }
 
     /// <summary>
-    /// Byte in, closed result out. After any garbage the next whole frame is understood: a flag always opens anew.
+    /// Bytes in, closed results out. After any garbage the next whole frame is understood: a flag always opens anew.
     /// Allocates only when made.
     /// </summary>
     public sealed class FrameDecoder
     {
-        // By byte, whether it means something else than itself.
-        private static readonly bool[] Reserved = MakeReserved();
-
         private readonly byte[] body = new byte[Framing.MaximumBodyLength];
         private readonly PayloadCursor cursor = new PayloadCursor();
         private int length;
@@ -47,11 +46,20 @@ namespace Microneedling.Protocol
         /// <summary>Payload bytes of the frame received last.</summary>
         public int PayloadLength;
 
+        /// <summary>What <see cref="Take"/> ended with; <see cref="DecodeResult.None"/> when it took all bytes.</summary>
+        public DecodeResult Result;
+
+        /// <summary>The payload of the frame received last, behind <see cref="Framing.HeaderLength"/> bytes.</summary>
+        internal byte[] Body
+        {
+            get { return body; }
+        }
+
         /// <summary>Takes one byte from the line.</summary>
         public DecodeResult Push(byte value)
         {
             int at = length;
-            if (at < plainUpTo && !Reserved[value])
+            if (at < plainUpTo && !Framing.Reserved[value])
             {
                 body[at] = value;
                 length = at + 1;
@@ -59,6 +67,42 @@ namespace Microneedling.Protocol
             }
 
             return PushSpecial(value);
+        }
+
+        /// <summary>
+        /// Takes bytes from the line, from <paramref name="offset"/> on: up to and with the first that closes something, or
+        /// all before <paramref name="end"/>. <see cref="Result"/> tells what was closed. Does as <see cref="Push"/> byte by
+        /// byte, in less time.
+        /// </summary>
+        /// <returns>Where the next byte to take stands.</returns>
+        public int Take(byte[] data, int offset, int end)
+        {
+            Result = DecodeResult.None;
+            int at = offset;
+            while (at < end)
+            {
+                int room = plainUpTo - length;
+                if (room > 0 && !Framing.Reserved[data[at]])
+                {
+                    int plain = Framing.EndOfPlain(data, at, end - at < room ? end : at + room) - at;
+                    Array.Copy(data, at, body, length, plain);
+                    length += plain;
+                    at += plain;
+                    if (at == end)
+                    {
+                        return at;
+                    }
+                }
+
+                Result = PushSpecial(data[at]);
+                at++;
+                if (Result != DecodeResult.None)
+                {
+                    return at;
+                }
+            }
+
+            return at;
         }
 
         /// <summary>
@@ -158,18 +202,9 @@ namespace Microneedling.Protocol
 
         private bool CrcIsRight()
         {
-            return Crc32.Of(body, 0, length) == ~Crc32.Residue;
-        }
-
-        private static bool[] MakeReserved()
-        {
-            bool[] reserved = new bool[256];
-            for (int i = 0; i < reserved.Length; i++)
-            {
-                reserved[i] = Framing.IsReserved((byte)i);
-            }
-
-            return reserved;
+            int covered = length - Framing.CrcLength;
+            cursor.StartReading(body, covered, Framing.CrcLength);
+            return Crc32.Of(body, 0, covered) == cursor.UInt32(0);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System;
+
 namespace Microneedling.Protocol
 {
     /// <summary>Turns a message into the bytes of one frame. Not for two threads at once; allocates only when made.</summary>
@@ -15,41 +17,57 @@ namespace Microneedling.Protocol
         /// <param name="target">At least <see cref="Framing.MaximumFrameLength"/> bytes.</param>
         public int Encode(Message message, ushort sequence, ushort replyTo, byte[] target)
         {
-            body[0] = (byte)message.Id;
+            cursor.StartWriting(body, Framing.HeaderLength);
+            message.Transfer(cursor);
+            return Close(message.Id, sequence, replyTo, cursor.Position, target);
+        }
+
+        /// <summary>Where a payload is put, behind <see cref="Framing.HeaderLength"/> bytes, before <see cref="Close"/>.</summary>
+        internal byte[] Body
+        {
+            get { return body; }
+        }
+
+        /// <summary>Makes a frame of the payload in <see cref="Body"/>: the rest of <see cref="Encode"/>.</summary>
+        internal int Close(MessageId id, ushort sequence, ushort replyTo, int payloadLength, byte[] target)
+        {
+            body[0] = (byte)id;
             body[1] = (byte)sequence;
             body[2] = (byte)(sequence >> 8);
             body[3] = (byte)replyTo;
             body[4] = (byte)(replyTo >> 8);
-            cursor.StartWriting(body, Framing.HeaderLength);
-            message.Transfer(cursor);
-            int length = Framing.HeaderLength + cursor.Position;
+            int length = Framing.HeaderLength + payloadLength;
             uint crc = Crc32.Of(body, 0, length);
-            for (int i = 0; i < Framing.CrcLength; i++)
-            {
-                body[length + i] = (byte)(crc >> (8 * i));
-            }
-
+            body[length] = (byte)crc;
+            body[length + 1] = (byte)(crc >> 8);
+            body[length + 2] = (byte)(crc >> 16);
+            body[length + 3] = (byte)(crc >> 24);
             return Stuff(length + Framing.CrcLength, target);
         }
 
         private int Stuff(int length, byte[] target)
         {
-            int at = 0;
-            target[at++] = Framing.Flag;
-            for (int i = 0; i < length; i++)
+            target[0] = Framing.Flag;
+            int at = 1;
+            int from = 0;
+            while (true)
             {
-                byte value = body[i];
-                if (Framing.IsReserved(value))
+                int to = Framing.EndOfPlain(body, from, length);
+                Array.Copy(body, from, target, at, to - from);
+                at += to - from;
+                if (to == length)
                 {
-                    target[at++] = Framing.Escape;
-                    value ^= Framing.EscapeMask;
+                    break;
                 }
 
-                target[at++] = value;
+                target[at] = Framing.Escape;
+                target[at + 1] = (byte)(body[to] ^ Framing.EscapeMask);
+                at += 2;
+                from = to + 1;
             }
 
-            target[at++] = Framing.Flag;
-            return at;
+            target[at] = Framing.Flag;
+            return at + 1;
         }
     }
 }

@@ -44,10 +44,45 @@ namespace Microneedling.Protocol
         /// <summary>Longest frame on the line, in bytes.</summary>
         public const int MaximumFrameLength = (2 * MaximumBodyLength) + 2;
 
+        internal static readonly bool[] Reserved = MakeReserved();
+
         /// <summary>Whether a byte must be stuffed inside a frame.</summary>
         public static bool IsReserved(byte value)
         {
-            return value == Flag || value == Escape || value == Stop || value == XOn || value == XOff;
+            return Reserved[value];
+        }
+
+        /// <summary>
+        /// Where the first reserved byte stands from <paramref name="offset"/> on, or <paramref name="end"/>: everything in
+        /// front of it is sent as it is.
+        /// </summary>
+        public static int EndOfPlain(byte[] data, int offset, int end)
+        {
+            bool[] reserved = Reserved;
+            int at = offset;
+            int lastFour = end - 4;
+            while (at <= lastFour && !(reserved[data[at]] | reserved[data[at + 1]] | reserved[data[at + 2]] | reserved[data[at + 3]]))
+            {
+                at += 4;
+            }
+
+            while (at < end && !reserved[data[at]])
+            {
+                at++;
+            }
+
+            return at;
+        }
+
+        private static bool[] MakeReserved()
+        {
+            bool[] reserved = new bool[256];
+            reserved[Flag] = true;
+            reserved[Escape] = true;
+            reserved[Stop] = true;
+            reserved[XOn] = true;
+            reserved[XOff] = true;
+            return reserved;
         }
     }
 }

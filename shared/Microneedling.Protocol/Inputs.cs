@@ -24,13 +24,13 @@ namespace Microneedling.Protocol
         /// <summary>The supply is good.</summary>
         public const ushort SupplyGood = 0x0040;
 
-        /// <summary>The needle driver reports a fault (or its wire is broken).</summary>
+        /// <summary>The needle driver reports a fault (or its wire is broken). Since 1.1.</summary>
         public const ushort NeedleDriverFault = 0x0080;
 
-        /// <summary>The depth stage's driver reports a fault (or its wire is broken).</summary>
+        /// <summary>The depth stage's driver reports a fault (or its wire is broken). Since 1.1.</summary>
         public const ushort DepthDriverFault = 0x0100;
 
-        /// <summary>The external watchdog is satisfied. Looked at by the self test only.</summary>
+        /// <summary>The external watchdog is satisfied. Looked at by the self test only. Since 1.1.</summary>
         public const ushort WatchdogGood = 0x0200;
     }
 
@@ -52,10 +52,10 @@ namespace Microneedling.Protocol
         /// <summary>A host is greeted and its heartbeat is in time.</summary>
         public const byte LinkAlive = 0x10;
 
-        /// <summary>The seated cartridge was used in another session than this one.</summary>
+        /// <summary>The seated cartridge was used in another session than this one. Since 1.1.</summary>
         public const byte CartridgeUsedBefore = 0x20;
 
-        /// <summary>The alarm's buzzer is silenced for a while.</summary>
+        /// <summary>The alarm's buzzer is silenced for a while. Since 1.1.</summary>
         public const byte AlarmSilenced = 0x40;
     }
 }

@@ -39,28 +39,28 @@ namespace Microneedling.Protocol
         /// </summary>
         Start = 0x26,
 
-        /// <summary>A new client, or another session of one: a used cartridge must be exchanged. <see cref="Protocol.BeginSession"/>.</summary>
+        /// <summary>A new client, or another session of one: a used cartridge must be exchanged. <see cref="Protocol.BeginSession"/>. Since 1.1.</summary>
         BeginSession = 0x27,
 
-        /// <summary>Calibration and jog; refused with a cartridge seated. <see cref="EmptyMessage"/>.</summary>
+        /// <summary>Calibration and jog; refused with a cartridge seated. <see cref="EmptyMessage"/>. Since 1.1.</summary>
         EnterService = 0x28,
 
-        /// <summary>End of service: park, if the position is known. <see cref="EmptyMessage"/>.</summary>
+        /// <summary>End of service: park, if the position is known. <see cref="EmptyMessage"/>. Since 1.1.</summary>
         LeaveService = 0x29,
 
-        /// <summary>In service, move the depth stage. <see cref="Protocol.Jog"/>.</summary>
+        /// <summary>In service, move the depth stage. <see cref="Protocol.Jog"/>. Since 1.1.</summary>
         Jog = 0x2A,
 
-        /// <summary>In service, tell where the needle tips really are. <see cref="Protocol.CalibrateZero"/>.</summary>
+        /// <summary>In service, tell where the needle tips really are. <see cref="Protocol.CalibrateZero"/>. Since 1.1.</summary>
         CalibrateZero = 0x2B,
 
-        /// <summary>Write the device's settings. <see cref="Protocol.WriteSettings"/>.</summary>
+        /// <summary>Write the device's settings. <see cref="Protocol.WriteSettings"/>. Since 1.1.</summary>
         WriteSettings = 0x2C,
 
-        /// <summary>Silence the buzzer for a while; the alarm stays. <see cref="EmptyMessage"/>.</summary>
+        /// <summary>Silence the buzzer for a while; the alarm stays. <see cref="EmptyMessage"/>. Since 1.1.</summary>
         SilenceAlarm = 0x2D,
 
-        /// <summary>Test the device again, while unhomed. <see cref="EmptyMessage"/>.</summary>
+        /// <summary>Test the device again, while unhomed. <see cref="EmptyMessage"/>. Since 1.1.</summary>
         SelfTest = 0x2E,
 
         /// <summary>Ask for one status report. <see cref="EmptyMessage"/>.</summary>
@@ -69,13 +69,13 @@ namespace Microneedling.Protocol
         /// <summary>Ask for events again. <see cref="Protocol.EventsRequest"/>.</summary>
         EventsRequest = 0x31,
 
-        /// <summary>Ask for the settings. <see cref="EmptyMessage"/>.</summary>
+        /// <summary>Ask for the settings. <see cref="EmptyMessage"/>. Since 1.1.</summary>
         SettingsRequest = 0x32,
 
-        /// <summary>Ask for the life counters. <see cref="EmptyMessage"/>.</summary>
+        /// <summary>Ask for the life counters. <see cref="EmptyMessage"/>. Since 1.1.</summary>
         CountersRequest = 0x33,
 
-        /// <summary>Ask for the outcome of the last self test. <see cref="EmptyMessage"/>.</summary>
+        /// <summary>Ask for the outcome of the last self test. <see cref="EmptyMessage"/>. Since 1.1.</summary>
         SelfTestRequest = 0x34,
 
         /// <summary>Ask for the device's time. <see cref="EmptyMessage"/>. Since 1.2.</summary>
@@ -106,13 +106,13 @@ namespace Microneedling.Protocol
         /// <summary>One numbered event. <see cref="EventReport"/>.</summary>
         Event = 0x51,
 
-        /// <summary>The device's settings. <see cref="Protocol.SettingsReport"/>.</summary>
+        /// <summary>The device's settings. <see cref="Protocol.SettingsReport"/>. Since 1.1.</summary>
         Settings = 0x52,
 
-        /// <summary>The device's life counters. <see cref="Protocol.CountersReport"/>.</summary>
+        /// <summary>The device's life counters. <see cref="Protocol.CountersReport"/>. Since 1.1.</summary>
         Counters = 0x53,
 
-        /// <summary>The outcome of the last self test. <see cref="Protocol.SelfTestReport"/>.</summary>
+        /// <summary>The outcome of the last self test. <see cref="Protocol.SelfTestReport"/>. Since 1.1.</summary>
         SelfTestOutcome = 0x54,
 
         /// <summary>The device's time. <see cref="Protocol.TimeReport"/>. Since 1.2.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microneedling.Protocol
 {
     /// <summary>
@@ -10,22 +12,29 @@ namespace Microneedling.Protocol
     /// </remarks>
     public sealed class PayloadCursor
     {
+        // AggressiveInlining: the device's library has no name for it, and its interpreter no use.
+        private const MethodImplOptions Inlined = (MethodImplOptions)256;
+
         private byte[] buffer;
         private int start;
         private int end;
+        private int next;
         private bool writing;
 
         /// <summary>Bytes walked so far, read or written.</summary>
-        public int Position;
+        public int Position
+        {
+            get { return next - start; }
+        }
 
         /// <summary>Makes the cursor write into <paramref name="target"/> from <paramref name="offset"/>.</summary>
         public void StartWriting(byte[] target, int offset)
         {
             buffer = target;
             start = offset;
+            next = offset;
             end = target.Length;
             writing = true;
-            Position = 0;
         }
 
         /// <summary>Makes the cursor read <paramref name="length"/> bytes from <paramref name="offset"/>.</summary>
@@ -33,67 +42,86 @@ namespace Microneedling.Protocol
         {
             buffer = source;
             start = offset;
+            next = offset;
             end = offset + length;
             writing = false;
-            Position = 0;
         }
 
         /// <summary>One byte.</summary>
+        [MethodImpl(Inlined)]
         public byte Byte(byte value)
         {
-            return (byte)Little(value, 1);
-        }
-
-        /// <summary>Two bytes, unsigned.</summary>
-        public ushort UInt16(ushort value)
-        {
-            return (ushort)Little(value, 2);
-        }
-
-        /// <summary>Two bytes, signed.</summary>
-        public short Int16(short value)
-        {
-            return (short)(ushort)Little((ushort)value, 2);
-        }
-
-        /// <summary>Four bytes, unsigned.</summary>
-        public uint UInt32(uint value)
-        {
-            return Little(value, 4);
-        }
-
-        /// <summary>Four bytes, signed.</summary>
-        public int Int32(int value)
-        {
-            return (int)Little((uint)value, 4);
-        }
-
-        private uint Little(uint value, int size)
-        {
-            int at = start + Position;
-            Position += size;
+            int at = next;
+            next = at + 1;
             if (writing)
             {
-                for (int i = 0; i < size; i++)
-                {
-                    buffer[at + i] = (byte)(value >> (8 * i));
-                }
-
+                buffer[at] = value;
                 return value;
             }
 
-            if (at + size > end)
+            return at < end ? buffer[at] : (byte)0;
+        }
+
+        /// <summary>Two bytes, unsigned.</summary>
+        [MethodImpl(Inlined)]
+        public ushort UInt16(ushort value)
+        {
+            int at = next;
+            next = at + 2;
+            if (writing)
+            {
+                byte[] target = buffer;
+                target[at] = (byte)value;
+                target[at + 1] = (byte)(value >> 8);
+                return value;
+            }
+
+            if (at + 2 > end)
             {
                 return 0;
             }
 
-            uint result = 0;
-            for (int i = 0; i < size; i++)
+            byte[] source = buffer;
+            return (ushort)(source[at] | (source[at + 1] << 8));
+        }
+
+        /// <summary>Two bytes, signed.</summary>
+        [MethodImpl(Inlined)]
+        public short Int16(short value)
+        {
+            return (short)UInt16((ushort)value);
+        }
+
+        /// <summary>Four bytes, unsigned.</summary>
+        [MethodImpl(Inlined)]
+        public uint UInt32(uint value)
+        {
+            int at = next;
+            next = at + 4;
+            if (writing)
             {
-                result |= (uint)buffer[at + i] << (8 * i);
+                byte[] target = buffer;
+                target[at] = (byte)value;
+                target[at + 1] = (byte)(value >> 8);
+                target[at + 2] = (byte)(value >> 16);
+                target[at + 3] = (byte)(value >> 24);
+                return value;
             }
 
-            return result;
+            if (at + 4 > end)
+            {
+                return 0;
+            }
+
+            byte[] source = buffer;
+            return source[at] | ((uint)source[at + 1] << 8) | ((uint)source[at + 2] << 16) | ((uint)source[at + 3] << 24);
+        }
+
+        /// <summary>Four bytes, signed.</summary>
+        [MethodImpl(Inlined)]
+        public int Int32(int value)
+        {
+            return (int)UInt32((uint)value);
         }
     }
 }

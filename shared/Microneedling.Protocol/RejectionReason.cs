@@ -45,7 +45,7 @@ namespace Microneedling.Protocol
         /// <summary>A cap above <see cref="Limits.UnsupervisedDepthMicrometers"/>, which is the detail, needs a supervisor's unlock.</summary>
         SupervisorRequired = 22,
 
-        /// <summary>The depth or cap is above <see cref="Limits.AbsoluteDepthMicrometers"/>, which is the detail.</summary>
+        /// <summary>The depth or cap is above this device's <see cref="HelloReply.AbsoluteDepthMicrometers"/>, which is the detail.</summary>
         DepthAboveAbsolute = 23,
 
         /// <summary>The rate is below <see cref="Limits.MinimumRateMillihertz"/>, which is the detail.</summary>
@@ -72,7 +72,7 @@ namespace Microneedling.Protocol
         /// <summary>The heartbeat is missing.</summary>
         NoHeartbeat = 34,
 
-        /// <summary>The session has stroked for as long as one may; the detail is the limit in milliseconds.</summary>
+        /// <summary>The session has stroked for as long as one may; the detail is the limit in milliseconds. Since 1.1.</summary>
         SessionLimitReached = 35,
 
         /// <summary>There is no fault to clear.</summary>
@@ -96,31 +96,31 @@ namespace Microneedling.Protocol
         /// <summary>The supply is too low.</summary>
         SupplyLow = 52,
 
-        /// <summary>Remove the cartridge first: service is never done with needles.</summary>
+        /// <summary>Remove the cartridge first: service is never done with needles. Since 1.1.</summary>
         CartridgeSeated = 53,
 
-        /// <summary>This cartridge was used in another session: remove it and seat a new one. The detail is that session's number.</summary>
+        /// <summary>This cartridge was used in another session: remove it and seat a new one. The detail is that session's number. Since 1.1.</summary>
         CartridgeUsed = 54,
 
-        /// <summary>A motor driver reports a fault; the detail is the <see cref="FaultCode"/> it would latch.</summary>
+        /// <summary>A motor driver reports a fault; the detail is the <see cref="FaultCode"/> it would latch. Since 1.1.</summary>
         DriverFault = 55,
 
-        /// <summary>The burst is longer than <see cref="Limits.MaximumBurstStrokes"/>, which is the detail.</summary>
+        /// <summary>The burst is longer than <see cref="Limits.MaximumBurstStrokes"/>, which is the detail. Since 1.1.</summary>
         BurstTooLong = 60,
 
-        /// <summary>The jog is longer than one may be, or would leave the stage's travel; the detail is the farthest allowed, in micrometres.</summary>
+        /// <summary>The jog is longer than one may be, or would leave the stage's travel; the detail is the farthest allowed, in micrometres. Since 1.1.</summary>
         JogTooFar = 61,
 
-        /// <summary>The zero offset would be beyond ±<see cref="Limits.ZeroOffsetMicrometers"/>, which is the detail.</summary>
+        /// <summary>The zero offset would be beyond ±<see cref="Limits.ZeroOffsetMicrometers"/>, which is the detail. Since 1.1.</summary>
         ZeroOffsetOutOfRange = 62,
 
-        /// <summary>A serial number is 1 or more.</summary>
+        /// <summary>A serial number is 1 or more. Since 1.1.</summary>
         SerialNumberMissing = 63,
 
-        /// <summary>The stage still moves: wait.</summary>
+        /// <summary>The stage still moves: wait. Since 1.1.</summary>
         StillMoving = 64,
 
-        /// <summary>A session number is 1 or more.</summary>
+        /// <summary>A session number is 1 or more. Since 1.1.</summary>
         SessionNumberMissing = 65,
     }
 }

@@ -1,6 +1,6 @@
 namespace Microneedling.Protocol
 {
-    /// <summary>Bits of <see cref="SelfTestReport"/>: what the self test looks at.</summary>
+    /// <summary>Bits of <see cref="SelfTestReport"/>: what the self test looks at. Since 1.1.</summary>
     public static class SelfTestItems
     {
         /// <summary>The home and limit switches do not both claim the stage. Fails as <see cref="FaultCode.ImplausibleInputs"/>.</summary>

@@ -101,33 +101,97 @@ public class CommandTests
     });
 
     [Fact]
-    public void Unanswered_command_is_resolved_by_asking_whether_the_device_is_there_and_then_again() => Scene.Run(async scene =>
+    public void Command_whose_answers_are_all_lost_is_settled_as_done() => Scene.Run(async scene =>
     {
-        scene.Device.LosesAnswerTo = id => id == MessageId.Home && scene.Device.Of(MessageId.StatusRequest).Count == 0;
-        await scene.Client.HomeAsync();
-        Assert.Single(scene.Device.Of(MessageId.StatusRequest));
-        Assert.Equal(11, scene.Device.Of(MessageId.Home).Count);
-        Assert.Equal(MessageId.Home, Assert.Single(scene.Device.Executed, id => id != MessageId.StatusRequest));
+        scene.Device.LosesAnswerTo = id => id == MessageId.ConfigureTreatment;
+        (TimeSpan before, AcceptedTreatment accepted) = (scene.Time.Elapsed, await scene.Client.ConfigureAsync(Request));
+        Assert.Equal(0xABCD0001, accepted.Token);
+        Assert.Equal(TimeSpan.FromMilliseconds(1500), scene.Time.Elapsed - before);
+        SettleCommand asked = (SettleCommand)Assert.Single(scene.Device.Of(MessageId.SettleCommand)).Message;
+        Heard sent = scene.Device.Of(MessageId.ConfigureTreatment)[0];
+        Assert.Equal((sent.Sequence, (byte)sent.Id), (asked.CommandSequence, asked.CommandId));
+        Assert.Equal([MessageId.ConfigureTreatment], scene.Device.Executed);
     });
 
     [Fact]
-    public void Device_that_is_there_but_does_not_answer_a_command_is_told_apart_and_nothing_is_claimed() => Scene.Run(async scene =>
+    public void Refusal_whose_answers_are_all_lost_is_settled_as_refused() => Scene.Run(async scene =>
     {
+        scene.Device.Answers[MessageId.Home] = _ => new Rejected { Reason = (byte)RejectionReason.StillMoving };
         scene.Device.LosesAnswerTo = id => id == MessageId.Home;
+        Assert.Equal(RejectionReason.StillMoving, (await Assert.ThrowsAsync<RejectedException>(() => scene.Client.HomeAsync())).Reason);
+    });
+
+    [Fact]
+    public void Command_that_the_device_never_heard_is_settled_as_undone() => Scene.Run(async scene =>
+    {
+        scene.Device.Hears = id => id != MessageId.Home;
         (LinkException thrown, TimeSpan after) = await scene.CatchAsync<LinkException>(() => scene.Client.HomeAsync());
-        Assert.Equal("The device is there but did not answer 'home'. Whether it was done is not known: look at its status before going on.", thrown.Message);
-        Assert.Equal(TimeSpan.FromMilliseconds(1950), after);
+        Assert.Equal("'home' did not reach the device in time: it has not been done and will not be. Try again.", thrown.Message);
+        Assert.True(thrown.IsKnownUndone);
+        Assert.Equal(TimeSpan.FromMilliseconds(1500), after);
+        scene.Device.Hears = _ => true;
+        await scene.Client.DisarmAsync();
+        Assert.Equal([MessageId.Disarm], scene.Device.Executed);
         Assert.False(scene.Client.Completion.IsCompleted);
     });
 
     [Fact]
-    public void Device_that_reports_but_hears_nothing_is_told_apart() => Scene.Run(async scene =>
+    public void Settling_goes_on_until_it_is_answered_and_the_next_command_waits_for_it() => Scene.Run(async scene =>
     {
-        scene.Device.LosesAnswerTo = _ => true;
-        (LinkException thrown, TimeSpan after) = await scene.CatchAsync<LinkException>(() => scene.Client.HomeAsync());
-        Assert.Contains("nor the question for its status. Whether it was done is not known.", thrown.Message, StringComparison.Ordinal);
-        Assert.Equal(TimeSpan.FromMilliseconds(2100), after);
+        scene.Device.LosesAnswerTo = id => id is MessageId.Home || (id is MessageId.SettleCommand && scene.Device.Of(MessageId.SettleCommand).Count < 15);
+        Task home = scene.Client.HomeAsync();
+        Task disarm = scene.Client.DisarmAsync();
+        await home;
+        Assert.Empty(scene.Device.Of(MessageId.Disarm));
+        await disarm;
+        Assert.Equal(15, scene.Device.Of(MessageId.SettleCommand).Count);
+        Assert.Single(scene.Device.Of(MessageId.SettleCommand).Select(frame => frame.Sequence).Distinct());
     });
+
+    [Fact]
+    public void Device_that_is_heard_but_settles_nothing_loses_the_link_and_nothing_is_claimed() => Scene.Run(async scene =>
+    {
+        scene.Device.LosesAnswerTo = id => id is MessageId.Home or MessageId.SettleCommand;
+        Task disarm = Task.CompletedTask;
+        (LinkException thrown, TimeSpan after) = await scene.CatchAsync<LinkException>(() =>
+        {
+            Task home = scene.Client.HomeAsync();
+            disarm = scene.Client.DisarmAsync();
+            return home;
+        });
+        Assert.StartsWith("The device is heard but did not answer 'home', nor the question what became of it. Whether it was done is not known.", thrown.Message, StringComparison.Ordinal);
+        Assert.False(thrown.IsKnownUndone);
+        Assert.Equal(TimeSpan.FromMilliseconds(4500), after);
+        Assert.True((await Assert.ThrowsAsync<LinkException>(() => disarm)).IsKnownUndone);
+        await Assert.ThrowsAsync<LinkException>(() => scene.Client.Completion);
+    });
+
+    [Fact]
+    public void Device_that_no_longer_knows_loses_the_link_and_nothing_is_claimed() => Scene.Run(async scene =>
+    {
+        scene.Device.Answers[MessageId.Home] = _ => new Rejected { Reason = (byte)RejectionReason.OutOfDate, Detail = 5 };
+        LinkException thrown = await Assert.ThrowsAsync<LinkException>(() => scene.Client.HomeAsync());
+        Assert.Contains("no longer knows what became of 'home'", thrown.Message, StringComparison.Ordinal);
+        Assert.False(thrown.IsKnownUndone);
+        Assert.Contains("do not count their commands alike", (await Assert.ThrowsAsync<LinkException>(() => scene.Client.Completion)).Message, StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Older_device_that_cannot_be_asked_is_sent_the_same_frame_again_until_it_answers(byte minor) => Scene.Run(
+        async scene =>
+        {
+            int answers = 0;
+            scene.Device.LosesAnswerTo = id => id == MessageId.Home && ++answers < 20;
+            await scene.Client.HomeAsync();
+            Assert.Equal(20, scene.Device.Of(MessageId.Home).Count);
+            Assert.Single(scene.Device.Of(MessageId.Home).Select(frame => frame.Sequence).Distinct());
+            Assert.Empty(scene.Device.Of(MessageId.SettleCommand));
+            Assert.Empty(scene.Device.Of(MessageId.TimeRequest));
+            Assert.Equal([MessageId.Home], scene.Device.Executed.Where(id => id != MessageId.StatusRequest));
+        },
+        device => device.Hello.ProtocolMinor = minor);
 
     [Fact]
     public void Dead_device_fails_every_command_within_the_silence_limit() => Scene.Run(async scene =>

@@ -36,7 +36,7 @@ public class DeviceLinkTests
             order.Add(link.TakeFrame().Id);
         }
 
-        Assert.Equal([MessageId.Stop, MessageId.Heartbeat, MessageId.StatusRequest, MessageId.EventsRequest], order);
+        Assert.Equal([MessageId.Stop, MessageId.Heartbeat, MessageId.StatusRequest, MessageId.StatusRequest, MessageId.TimeRequest, MessageId.EventsRequest], order);
     }
 
     [Fact]
@@ -95,6 +95,7 @@ public class DeviceLinkTests
     {
         Link link = new(firstSequence: 1);
         link.GreetAndAnswer();
+        Assert.Equal(MessageId.StatusRequest, link.TakeFrame().Id);
         link.Ask(MessageId.Home, CommandPlan.Change);
         ushort sequence = link.TakeFrame().Sequence;
         link.Receive(new TreatmentAccepted(), sequence);
@@ -140,7 +141,7 @@ public class DeviceLinkTests
         public ushort GreetAndAnswer()
         {
             ushort sequence = Greet();
-            Receive(new HelloReply { ProtocolMajor = ProtocolVersion.Major, BootId = 7 }, sequence);
+            Receive(new HelloReply { ProtocolMajor = ProtocolVersion.Major, ProtocolMinor = ProtocolVersion.Minor, BootId = 7, HostNonce = 5 }, sequence);
             Assert.Equal(MessageId.Heartbeat, TakeFrame().Id);
             return sequence;
         }
@@ -156,7 +157,7 @@ public class DeviceLinkTests
 
         public (MessageId Id, ushort Sequence) TakeFrame()
         {
-            int length = link.TakeFrame(buffer);
+            int length = link.TakeFrame(buffer, now);
             DecodeResult last = DecodeResult.None;
             for (int i = 0; i < length; i++)
             {
@@ -169,9 +170,17 @@ public class DeviceLinkTests
 
         public void Receive(Message message, ushort replyTo = 0) => link.Receive(buffer.AsSpan(0, encoder.Encode(message, 1, replyTo, buffer)), now);
 
-        public void OnStatus(StatusReport report) => Statuses++;
+        public void OnStatus(StatusReport report, TimeSpan deviceTime) => Statuses++;
 
         public void OnLogEntry(DeviceLogEntry entry) => LogEntries++;
+
+        public void OnReady()
+        {
+        }
+
+        public void OnHearing(Hearing hearing)
+        {
+        }
 
         public void OnLost(LinkLoss loss) => Assert.Same(loss, link.Loss);
     }

@@ -210,14 +210,14 @@ public class EventTests(ITestOutputHelper output)
             random.Shuffle(received);
             foreach (uint number in received)
             {
-                tracker.Received(new EventReport { Number = number }, TimeSpan.Zero);
+                tracker.Received(new EventReport { Number = number }, TimeSpan.Zero, TimeSpan.Zero);
             }
 
             tracker.Asking();
             Assert.True(tracker.Answered(new EventsAvailable { OldestNumber = oldest, LatestNumber = latest }, TimeSpan.Zero));
             for (uint number = oldest; number <= latest; number++)
             {
-                tracker.Received(new EventReport { Number = number }, TimeSpan.Zero);
+                tracker.Received(new EventReport { Number = number }, TimeSpan.Zero, TimeSpan.Zero);
             }
 
             List<uint> told = [];
@@ -246,9 +246,9 @@ public class EventTests(ITestOutputHelper output)
     public void Events_that_overtake_the_answer_to_a_question_are_no_restart_but_older_numbers_than_at_its_asking_are()
     {
         EventTracker tracker = new(_ => { });
-        tracker.Received(new EventReport { Number = 1 }, TimeSpan.Zero);
+        tracker.Received(new EventReport { Number = 1 }, TimeSpan.Zero, TimeSpan.Zero);
         tracker.Asking();
-        tracker.Received(new EventReport { Number = 2 }, TimeSpan.Zero);
+        tracker.Received(new EventReport { Number = 2 }, TimeSpan.Zero, TimeSpan.Zero);
         Assert.True(tracker.Answered(new EventsAvailable { OldestNumber = 1, LatestNumber = 1 }, TimeSpan.Zero));
         Assert.Equal(3u, tracker.Next);
         tracker.Asking();

@@ -21,7 +21,7 @@ internal sealed class FakeDevice
     private static readonly MessageId[] Questions =
     [
         MessageId.HelloRequest, MessageId.StatusRequest, MessageId.EventsRequest, MessageId.SettingsRequest,
-        MessageId.CountersRequest, MessageId.SelfTestRequest,
+        MessageId.CountersRequest, MessageId.SelfTestRequest, MessageId.TimeRequest,
     ];
 
     private readonly ITransport line;
@@ -39,6 +39,7 @@ internal sealed class FakeDevice
         Answers[MessageId.HelloRequest] = _ => Hello;
         Answers[MessageId.ConfigureTreatment] = AcceptTreatment;
         Answers[MessageId.StatusRequest] = _ => Status;
+        Answers[MessageId.TimeRequest] = _ => new TimeReport { UptimeMilliseconds = Uptime };
         Answers[MessageId.EventsRequest] = _ => new EventsAvailable { OldestNumber = ring.Count == 0 ? 0 : ring[0].Number, LatestNumber = LatestEvent };
         Answers[MessageId.SettingsRequest] = _ => Settings;
         Answers[MessageId.CountersRequest] = _ => Counters;
@@ -90,7 +91,7 @@ internal sealed class FakeDevice
     /// <summary>Every frame that came, heartbeats too.</summary>
     public List<Heard> Frames { get; } = [];
 
-    /// <summary>Commands executed, in order; repeats are not.</summary>
+    /// <summary>Commands executed and questions answered, in order; repeats are not, nor the questions for its time.</summary>
     public List<MessageId> Executed { get; } = [];
 
     /// <summary>When each STOP byte came.</summary>
@@ -104,6 +105,9 @@ internal sealed class FakeDevice
 
     /// <summary>Reports by itself, at the idle rate.</summary>
     public bool Reports { get; set; } = true;
+
+    /// <summary>Whether a frame of this kind reaches the device; asked each time.</summary>
+    public Func<MessageId, bool> Hears { get; set; } = _ => true;
 
     /// <summary>Whether an answer to this is lost on the way; asked once each time.</summary>
     public Func<MessageId, bool> LosesAnswerTo { get; set; } = _ => false;
@@ -198,7 +202,7 @@ internal sealed class FakeDevice
         {
             DamagedFrames++;
         }
-        else if (result == DecodeResult.Frame)
+        else if (result == DecodeResult.Frame && Hears(decoder.Id))
         {
             Message message = Blank(decoder.Id);
             Assert.True(decoder.TryRead(message));
@@ -209,14 +213,29 @@ internal sealed class FakeDevice
 
     private async Task AnswerAsync(ushort command, Message message)
     {
+        if (message is SettleCommand settle)
+        {
+            await SettleAsync(settle);
+            return;
+        }
+
         if (!Answers.TryGetValue(message.Id, out Func<Message, Message>? answer))
         {
             return;
         }
 
+        if (message is HelloRequest greeting)
+        {
+            Hello.HostNonce = greeting.HostNonce;
+        }
+
         if (!memory.TryGetValue(command, out byte[]? frame))
         {
-            Executed.Add(message.Id);
+            if (message.Id != MessageId.TimeRequest)
+            {
+                Executed.Add(message.Id);
+            }
+
             Message reply = answer(message);
             frame = Frame(reply is StatusReport ? Current() : reply, command);
             if (!Questions.Contains(message.Id))
@@ -235,6 +254,20 @@ internal sealed class FakeDevice
                     await SendEventAsync(report);
                 }
             }
+        }
+    }
+
+    private async Task SettleAsync(SettleCommand settle)
+    {
+        if (!memory.TryGetValue(settle.CommandSequence, out byte[]? frame))
+        {
+            frame = Frame(new Rejected { Reason = (byte)RejectionReason.NotExecuted }, settle.CommandSequence);
+            memory[settle.CommandSequence] = frame;
+        }
+
+        if (!LosesAnswerTo(MessageId.SettleCommand))
+        {
+            await SendBytesAsync(frame);
         }
     }
 
@@ -278,6 +311,7 @@ internal sealed class FakeDevice
         MessageId.Jog => new Jog(),
         MessageId.CalibrateZero => new CalibrateZero(),
         MessageId.WriteSettings => new WriteSettings(),
+        MessageId.SettleCommand => new SettleCommand(),
         _ => new EmptyMessage(id),
     };
 }

@@ -38,13 +38,14 @@ public class ServiceTests
 
     [Theory]
     [MemberData(nameof(EveryCommand))]
-    public void Refusal_and_silence_name_what_was_asked(MessageId id, Func<DeviceClient, Task> act) => Scene.Run(async scene =>
+    public void Refusal_gives_its_reason_and_a_command_that_the_device_has_not_heard_is_named_as_undone(MessageId id, Func<DeviceClient, Task> act) => Scene.Run(async scene =>
     {
         scene.Device.Answers[id] = _ => new Rejected { Reason = (byte)RejectionReason.StillMoving };
         Assert.Equal(RejectionReason.StillMoving, (await Assert.ThrowsAsync<RejectedException>(() => act(scene.Client))).Reason);
         scene.Device.Answers.Remove(id);
         LinkException silence = await Assert.ThrowsAsync<LinkException>(() => act(scene.Client));
-        Assert.Contains("did not answer '", silence.Message, StringComparison.Ordinal);
+        Assert.Contains("' did not reach the device in time: it has not been done and will not be.", silence.Message, StringComparison.Ordinal);
+        Assert.True(silence.IsKnownUndone);
     });
 
     [Theory]

@@ -86,17 +86,17 @@ public class StopTests
     });
 
     [Fact]
-    public void Stop_overtakes_a_change_that_waits_for_the_devices_life_sign() => Scene.Run(async scene =>
+    public void Stop_overtakes_a_change_that_is_being_settled() => Scene.Run(async scene =>
     {
-        scene.Device.LosesAnswerTo = id => id is MessageId.Arm or MessageId.StatusRequest;
+        scene.Device.LosesAnswerTo = id => id is MessageId.Arm or MessageId.SettleCommand;
         Task arm = scene.Client.ArmAsync(new AcceptedTreatment(default, default, default, 1));
         await scene.PassAsync(TimeSpan.FromMilliseconds(1700));
         await scene.Client.StopAsync();
         await Assert.ThrowsAsync<StoppedException>(() => arm);
-        int arms = scene.Device.Of(MessageId.Arm).Count;
+        int sent = scene.Device.Of(MessageId.Arm).Count + scene.Device.Of(MessageId.SettleCommand).Count;
         scene.Device.LosesAnswerTo = _ => false;
         await scene.PassAsync(TimeSpan.FromSeconds(3));
-        Assert.Equal(arms, scene.Device.Of(MessageId.Arm).Count);
+        Assert.Equal(sent, scene.Device.Of(MessageId.Arm).Count + scene.Device.Of(MessageId.SettleCommand).Count);
     });
 
     [Fact]

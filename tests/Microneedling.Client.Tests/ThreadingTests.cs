@@ -1,3 +1,4 @@
+using Microneedling.Client.Link;
 using Microneedling.Protocol;
 
 namespace Microneedling.Client.Tests;
@@ -12,7 +13,8 @@ public class ThreadingTests
     public Task Callers_on_many_threads_each_get_the_answer_to_their_own_command() => Task.Run(async () =>
     {
         (InMemoryTransport host, InMemoryTransport line) = InMemoryTransport.CreatePair();
-        FakeDevice fake = new(line, new ManualTime());
+        using LinkThread devicesOwn = new();
+        FakeDevice fake = await devicesOwn.RunAsync(() => new FakeDevice(line, new ManualTime()));
         fake.Answers[MessageId.ConfigureTreatment] = message =>
         {
             ConfigureTreatment proposal = (ConfigureTreatment)message;

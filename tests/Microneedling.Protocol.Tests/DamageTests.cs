@@ -111,6 +111,7 @@ public class DamageTests(ITestOutputHelper output)
         List<object> actual = Line.Decode(bytes);
         Assert.Equal(expectedStops, actual.Count(result => result is DecodeResult.Stop));
         Assert.Equal(expected, actual.Where(result => result is not DecodeResult.Stop));
+        Assert.Equal(actual, Line.DecodeInChunks(bytes, () => random.Next(1, 90)));
 
         int frames = expected.Count(result => result is Received);
         int damaged = expected.Count(result => result is DecodeResult.Damaged);
@@ -131,11 +132,13 @@ public class DamageTests(ITestOutputHelper output)
         byte[] bytes = [.. messages.SelectMany(message => Line.Frame(message)), .. NoisyBytes(random, 2000)];
         FrameDecoder decoder = new();
         DecodeInto(decoder, bytes, messages);
+        TakeInto(decoder, bytes, messages);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         int frames = DecodeInto(decoder, bytes, messages);
+        int taken = TakeInto(decoder, bytes, messages);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.True(frames >= messages.Length);
+        Assert.True(frames >= messages.Length && taken == frames);
     }
 
     private static int DecodeInto(FrameDecoder decoder, byte[] bytes, Message[] messages)
@@ -146,17 +149,39 @@ public class DamageTests(ITestOutputHelper output)
             if (decoder.Push(value) == DecodeResult.Frame)
             {
                 frames++;
-                foreach (Message message in messages)
-                {
-                    if (message.Id == decoder.Id)
-                    {
-                        decoder.TryRead(message);
-                    }
-                }
+                Read(decoder, messages);
             }
         }
 
         return frames;
+    }
+
+    private static int TakeInto(FrameDecoder decoder, byte[] bytes, Message[] messages)
+    {
+        int frames = 0;
+        int at = 0;
+        while (at < bytes.Length)
+        {
+            at = decoder.Take(bytes, at, bytes.Length);
+            if (decoder.Result == DecodeResult.Frame)
+            {
+                frames++;
+                Read(decoder, messages);
+            }
+        }
+
+        return frames;
+    }
+
+    private static void Read(FrameDecoder decoder, Message[] messages)
+    {
+        foreach (Message message in messages)
+        {
+            if (message.Id == decoder.Id)
+            {
+                decoder.TryRead(message);
+            }
+        }
     }
 
     private static void AssertNothingElseIsAccepted(Message original, byte[] damaged)

@@ -67,6 +67,47 @@ public class FramingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Encoder_agrees_with_the_rules_read_a_second_time_on_any_payload()
+    {
+        Random random = Seeded.Random(output);
+        for (int round = 0; round < 50; round++)
+        {
+            for (int length = 0; length <= Framing.MaximumPayloadLength; length++)
+            {
+                byte[] payload = new byte[length];
+                random.NextBytes(payload);
+                byte id = (byte)random.Next(256);
+                ushort sequence = (ushort)random.Next(65536);
+                ushort replyTo = (ushort)random.Next(65536);
+                Assert.Equal(ReferenceFrame(id, sequence, replyTo, payload), Line.Frame(new RawMessage(id, payload), sequence, replyTo));
+            }
+        }
+    }
+
+    [Fact]
+    public void Plain_bytes_end_at_the_first_reserved_one_or_where_they_are_said_to()
+    {
+        byte[] data = new byte[40];
+        for (int end = 0; end <= data.Length; end++)
+        {
+            for (int offset = 0; offset <= end; offset++)
+            {
+                Assert.Equal(end, Framing.EndOfPlain(data, offset, end));
+                for (int at = offset; at < data.Length; at++)
+                {
+                    data[at] = Reserved[at % Reserved.Length];
+                    Assert.Equal(Math.Min(at, end), Framing.EndOfPlain(data, offset, end));
+                    data[at] = 0;
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Five_bytes_and_no_others_are_reserved() =>
+        Assert.Equal(Reserved.Order(), Enumerable.Range(0, 256).Select(value => (byte)value).Where(Framing.IsReserved));
+
+    [Fact]
     public void Frame_stuffed_in_another_way_is_damaged_even_if_its_crc_is_right()
     {
         byte[] frame = Line.Frame(new Arm { Token = 0x11131122 }, sequence: 0x0102);
@@ -134,5 +175,12 @@ public class FramingTests(ITestOutputHelper output)
         Assert.Equal(both, Line.Decode([.. one, .. two[1..]]));
         Assert.Equal(both, Line.Decode([.. one, .. two]));
         Assert.Equal(both, Line.Decode([.. one, Framing.Flag, Framing.Flag, .. two]));
+    }
+
+    private static byte[] ReferenceFrame(byte id, ushort sequence, ushort replyTo, byte[] payload)
+    {
+        byte[] covered = [id, .. BitConverter.GetBytes(sequence), .. BitConverter.GetBytes(replyTo), .. payload];
+        byte[] body = [.. covered, .. BitConverter.GetBytes(ReferenceDecoder.BitwiseCrc(covered))];
+        return [0x7E, .. body.SelectMany<byte, byte>(value => Reserved.Contains(value) ? [0x7D, (byte)(value ^ 0x20)] : [value]), 0x7E];
     }
 }

@@ -14,25 +14,52 @@ internal static class Line
     /// <summary>A whole frame around any bytes: they need not be a message.</summary>
     public static byte[] FrameAround(byte id, byte[] payload) => Frame(new RawMessage(id, payload));
 
-    /// <summary>What a fresh decoder says of each byte; frames as <see cref="Received"/>.</summary>
+    /// <summary>What a fresh decoder says of the bytes, the same whether it gets them one by one or all at once; frames as <see cref="Received"/>.</summary>
     public static List<object> Decode(IEnumerable<byte> bytes)
+    {
+        byte[] recording = [.. bytes];
+        FrameDecoder decoder = new();
+        List<object> results = [];
+        foreach (byte value in recording)
+        {
+            Add(results, decoder, decoder.Push(value));
+        }
+
+        Assert.Equal(results, DecodeInChunks(recording, () => recording.Length));
+        return results;
+    }
+
+    /// <summary>The same of a fresh decoder that gets so many bytes at a time, out of a larger array.</summary>
+    public static List<object> DecodeInChunks(byte[] recording, Func<int> nextLength)
     {
         FrameDecoder decoder = new();
         List<object> results = [];
-        foreach (byte value in bytes)
+        for (int offset = 0; offset < recording.Length;)
         {
-            DecodeResult result = decoder.Push(value);
-            if (result == DecodeResult.Frame)
+            int end = Math.Min(offset + nextLength(), recording.Length);
+            while (offset < end)
             {
-                results.Add(Received.From(decoder));
-            }
-            else if (result != DecodeResult.None)
-            {
-                results.Add(result);
+                int next = decoder.Take(recording, offset, end);
+                Assert.InRange(next, offset + 1, end);
+                Assert.True(next == end || decoder.Result != DecodeResult.None);
+                offset = next;
+                Add(results, decoder, decoder.Result);
             }
         }
 
         return results;
+    }
+
+    private static void Add(List<object> results, FrameDecoder decoder, DecodeResult result)
+    {
+        if (result == DecodeResult.Frame)
+        {
+            results.Add(Received.From(decoder));
+        }
+        else if (result != DecodeResult.None)
+        {
+            results.Add(result);
+        }
     }
 }
 

@@ -62,9 +62,11 @@ namespace Microneedling.Firmware
         /// <summary>Handles the frames that this tick's bytes have closed.</summary>
         public void Process(long now)
         {
-            for (int i = 0; i < link.ReceivedCount; i++)
+            int at = 0;
+            while (at < link.ReceivedCount)
             {
-                switch (decoder.Push(link.ReceivedByte(i)))
+                at = decoder.Take(link.Received, at, link.ReceivedCount);
+                switch (decoder.Result)
                 {
                     case DecodeResult.Frame:
                         Handle(now);

@@ -27,7 +27,13 @@ namespace Microneedling.Firmware
             this.board = board;
         }
 
-        /// <summary>Bytes read in this tick; <see cref="ReceivedByte"/> gives them.</summary>
+        /// <summary>The bytes read in this tick, <see cref="ReceivedCount"/> of them.</summary>
+        public byte[] Received
+        {
+            get { return received; }
+        }
+
+        /// <summary>How many bytes were read in this tick.</summary>
         public int ReceivedCount
         {
             get { return receivedCount; }
@@ -69,12 +75,6 @@ namespace Microneedling.Firmware
             }
 
             return false;
-        }
-
-        /// <summary>One of the bytes read in this tick.</summary>
-        public byte ReceivedByte(int index)
-        {
-            return received[index];
         }
 
         /// <summary>Sends a message as one frame; false when this tick's bound is reached.</summary>

@@ -8,23 +8,25 @@ namespace Microneedling.Client.Link;
 /// </summary>
 internal sealed class CommandPlan(TimeSpan spacing, TimeSpan patience)
 {
+    private static readonly TimeSpan Never = TimeSpan.FromDays(1);
+
     /// <summary>The greeting.</summary>
     public static readonly CommandPlan Hello = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3));
 
-    /// <summary>Whatever changes the device. One at a time; see <see cref="DeviceLink"/> for what follows when patience ends.</summary>
+    /// <summary>Whatever changes the device. One at a time; see <see cref="CommandQueue"/> for what follows when patience ends.</summary>
     public static readonly CommandPlan Change = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(1.5));
 
     /// <summary>A question; asking it changes nothing.</summary>
     public static readonly CommandPlan Question = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(1.5));
 
-    /// <summary>The question whether the device is there at all, after a command was not answered.</summary>
-    public static readonly CommandPlan Probe = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(600));
+    /// <summary>The short question by which the device shows that it is there. Never repeated: the next one follows soon.</summary>
+    public static readonly CommandPlan Ping = new(Never, TimeSpan.FromMilliseconds(300));
 
     /// <summary>The stop. Every sending goes with a STOP byte.</summary>
     public static readonly CommandPlan Stop = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(2));
 
-    /// <summary>Extra patience for a command whose device turned out to be there.</summary>
-    public static readonly TimeSpan SecondPatience = TimeSpan.FromMilliseconds(450);
+    /// <summary>How long a change that was not answered is being settled before the link is given up.</summary>
+    public static readonly TimeSpan SettlingPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>From one sending to the next.</summary>
     public TimeSpan Spacing { get; } = spacing;
@@ -57,8 +59,11 @@ internal sealed class Command(Message message, Message answer, CommandPlan plan,
     /// <summary>Number that the answer refers to; 0 until the command's turn has come.</summary>
     public ushort Sequence { get; private set; }
 
-    /// <summary>Times that the frame was handed over for sending. 0: the device cannot know the command.</summary>
+    /// <summary>Times that a frame was handed over for sending. 0: the device cannot know the command.</summary>
     public int TimesSent { get; private set; }
+
+    /// <summary>When a frame was last handed over for sending.</summary>
+    public TimeSpan SentAt { get; private set; }
 
     /// <summary>Whether the frame is to be sent now.</summary>
     public bool IsSendingDue { get; private set; }
@@ -66,34 +71,24 @@ internal sealed class Command(Message message, Message answer, CommandPlan plan,
     /// <summary>When patience ends.</summary>
     public TimeSpan Deadline { get; private set; }
 
-    /// <summary>Whether the second patience has been spent too.</summary>
-    public bool IsLastAttempt { get; private set; }
+    /// <summary>Whether the device is being asked what became of this command.</summary>
+    public bool IsSettling { get; private set; }
 
     /// <summary>When this command wants <see cref="Advance"/>.</summary>
     public TimeSpan NextDue => nextSending < Deadline ? nextSending : Deadline;
 
     /// <summary>The command's turn has come.</summary>
-    public void Start(ushort sequence, FrameEncoder encoder, TimeSpan now)
+    public void Start(ushort sequence, byte[] encoded, TimeSpan now)
     {
-        byte[] buffer = new byte[Framing.MaximumFrameLength];
         Sequence = sequence;
-        frame = buffer[..encoder.Encode(Message, sequence, 0, buffer)];
-        Send(now, Plan.Patience);
+        Say(encoded, now, Plan.Patience);
     }
 
-    /// <summary>The device is there after all: asks it again.</summary>
-    public void TryAgain(TimeSpan now)
+    /// <summary>Patience has ended: asks the device what became of the command, in its place and with its number.</summary>
+    public void Settle(byte[]? question, TimeSpan now)
     {
-        IsLastAttempt = true;
-        Send(now, CommandPlan.SecondPatience);
-    }
-
-    /// <summary>Patience has ended, but the command waits for the probe's answer.</summary>
-    public void Suspend()
-    {
-        IsSendingDue = false;
-        nextSending = TimeSpan.MaxValue;
-        Deadline = TimeSpan.MaxValue;
+        IsSettling = true;
+        Say(question ?? frame, now, CommandPlan.SettlingPatience);
     }
 
     /// <summary>Lets time pass; true when a repeat has just become due.</summary>
@@ -110,16 +105,18 @@ internal sealed class Command(Message message, Message answer, CommandPlan plan,
     }
 
     /// <summary>Hands the frame over for sending and returns its length.</summary>
-    public int TakeFrame(byte[] target)
+    public int TakeFrame(byte[] target, TimeSpan now)
     {
         IsSendingDue = false;
         TimesSent++;
+        SentAt = now;
         frame.CopyTo(target, 0);
         return frame.Length;
     }
 
-    private void Send(TimeSpan now, TimeSpan patience)
+    private void Say(byte[] encoded, TimeSpan now, TimeSpan patience)
     {
+        frame = encoded;
         IsSendingDue = true;
         nextSending = now + Plan.Spacing;
         Deadline = now + patience;

@@ -6,32 +6,36 @@ namespace Microneedling.Client.Link;
 internal interface ILinkListener
 {
     /// <summary>A status came.</summary>
-    void OnStatus(StatusReport report);
+    void OnStatus(StatusReport report, TimeSpan deviceTime);
 
     /// <summary>The next entry of the device's log.</summary>
     void OnLogEntry(DeviceLogEntry entry);
+
+    /// <summary>State and events have been read: what is known of the device is up to date.</summary>
+    void OnReady();
+
+    /// <summary>The device is heard better or worse than before.</summary>
+    void OnHearing(Hearing hearing);
 
     /// <summary>The link has ended; nothing follows.</summary>
     void OnLost(LinkLoss loss);
 }
 
+/// <summary>Up to where a log has been read: which start of the device, and the number of the event to read next.</summary>
+internal sealed record EventPosition(uint BootId, uint Next);
+
 /// <summary>
 /// Decides everything about one connection, and does nothing itself: bytes and time go in, frames and answers come out.
-/// No tasks, no clock, no locks; its owner calls it from one thread at a time.
+/// No tasks, no clock, no locks; its owner calls it from one thread at a time. <see cref="CommandQueue"/> decides about
+/// commands, <see cref="EventTracker"/> about events, <see cref="LinkQuality"/> about how well the device is heard.
 /// <code>
-///   Begin ──▶ waiting ──▶ asking ──────────── answer ──▶ ended
-///             (changes     │ no answer for 1.5 s         (rejected, accepted)
-///              go one      ▼
-///              by one)    probing: is it there? ── no ──▶ ended: not known whether done
-///                          │ yes
-///                          ▼
-///                         asking again ────── answer ──▶ ended
-///                          └────── no answer ──────────▶ ended: not known whether done
+///   hello ──▶ greeted ──▶ status and events read ──▶ ready ──▶ … ──▶ lost
+///             heartbeat every 100 ms, and a short question with it when nothing was heard in the last 50 ms
 /// </code>
 /// Order of sending: stop, heartbeat, then what has waited longest. Nothing piles up behind a blocked transport: a frame
 /// is made only when it can be handed over, and only if it is still wanted then.
 /// </summary>
-internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkListener listener)
+internal sealed class DeviceLink
 {
     /// <summary>Spacing of the heartbeats.</summary>
     public static readonly TimeSpan HeartbeatSpacing = TimeSpan.FromMilliseconds(Limits.HeartbeatMilliseconds);
@@ -43,24 +47,48 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
     /// </summary>
     public const int SilentBeatsLimit = 10;
 
-    /// <summary>A device clock that goes back by more than this has begun anew.</summary>
-    private const int RestartMilliseconds = 1000;
+    /// <summary>The device is asked something at least this often, so that its time stays known.</summary>
+    private static readonly TimeSpan LongestWithoutRoundTrip = TimeSpan.FromSeconds(1);
 
+    private const int MostPings = 3;
+
+    private readonly uint hostNonce;
+    private readonly ILinkListener listener;
+    private readonly EventPosition? readBefore;
     private readonly FrameDecoder decoder = new();
     private readonly FrameEncoder encoder = new();
-    private readonly Heartbeat heartbeat = new() { HostNonce = hostNonce };
-    private readonly EventTracker events = new(listener.OnLogEntry);
-    private readonly List<Command> active = [];
-    private readonly Queue<Command> waiting = [];
-    private ushort lastSequence = (ushort)(firstSequence - 1);
+    private readonly Heartbeat heartbeat;
+    private readonly CommandQueue commands;
+    private readonly EventTracker events;
+    private readonly LinkQuality quality = new();
+    private readonly DeviceUptime uptime = new();
+    private readonly Rejected rejected = new();
     private LinkLoss? loss;
     private uint bootId;
-    private uint? lastUptimeMilliseconds;
     private TimeSpan nextHeartbeat = TimeSpan.MaxValue;
+    private TimeSpan lastRoundTrip;
+    private Hearing hearing;
     private bool isHeartbeatDue;
     private bool isStopByteDue;
+    private bool isReady;
+    private bool hasStatus;
+    private bool deviceTellsTime;
     private int silentBeats;
     private TimeSpan now;
+
+    /// <param name="hostNonce">Number of this connection, not 0.</param>
+    /// <param name="firstSequence">Number of the first command, 1 … 65 535.</param>
+    /// <param name="listener">Told what happens.</param>
+    /// <param name="readBefore">Where an earlier connection has stopped reading the log; null: it is read from its beginning.</param>
+    public DeviceLink(uint hostNonce, ushort firstSequence, ILinkListener listener, EventPosition? readBefore = null)
+    {
+        this.hostNonce = hostNonce;
+        this.listener = listener;
+        this.readBefore = readBefore;
+        heartbeat = new Heartbeat { HostNonce = hostNonce };
+        commands = new CommandQueue(firstSequence, Lose);
+        events = new EventTracker(listener.OnLogEntry);
+    }
 
     /// <summary>Whether the device has answered the greeting in this protocol.</summary>
     public bool IsGreeted { get; private set; }
@@ -68,36 +96,38 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
     /// <summary>Why the link ended, or null.</summary>
     public LinkLoss? Loss => loss;
 
+    /// <summary>Where the next connection has to go on reading the log.</summary>
+    public EventPosition Position => new(bootId, events.Next);
+
+    /// <summary>The device's time against the host's.</summary>
+    public DeviceClock Clock { get; } = new();
+
+    /// <summary>The device time, going on where its milliseconds begin anew.</summary>
+    public TimeSpan DeviceTimeOf(uint uptimeMilliseconds) => uptime.Of(uptimeMilliseconds);
+
     /// <summary>Whether <see cref="TakeFrame"/> has something to send.</summary>
-    public bool HasFrame => loss is null && (isHeartbeatDue || active.Exists(command => command.IsSendingDue));
+    public bool HasFrame => loss is null && (isHeartbeatDue || commands.HasFrame);
 
     /// <summary>When <see cref="Advance"/> is wanted next.</summary>
     public TimeSpan NextDue
     {
         get
         {
-            TimeSpan due = nextHeartbeat < events.AskAt ? nextHeartbeat : events.AskAt;
-            foreach (Command command in active)
+            if (loss is not null)
             {
-                due = command.NextDue < due ? command.NextDue : due;
+                return TimeSpan.MaxValue;
             }
 
-            return loss is null ? due : TimeSpan.MaxValue;
+            TimeSpan due = Earlier(Earlier(nextHeartbeat, events.AskAt), commands.NextDue);
+            return IsGreeted ? Earlier(due, quality.NextChange(now)) : due;
         }
     }
-
-    private bool IsStopping => active.Exists(command => command.Plan == CommandPlan.Stop);
-
-    private bool IsChanging => active.Exists(command => command.Plan == CommandPlan.Change);
 
     /// <summary>The greeting, to be begun with <see cref="CommandPlan.Hello"/>.</summary>
     public HelloRequest MakeHello() =>
         new() { ProtocolMajor = ProtocolVersion.Major, ProtocolMinor = ProtocolVersion.Minor, HostNonce = hostNonce };
 
-    /// <summary>
-    /// Puts a command to the device when its turn comes. A stop ends every change under way, because a repeat of one must
-    /// not arrive after the stop, and refuses new ones until it is answered.
-    /// </summary>
+    /// <summary>Puts a command to the device when its turn comes.</summary>
     /// <param name="command">Told its end, be it at once.</param>
     /// <param name="time">Time since any fixed moment; so everywhere below.</param>
     public void Begin(Command command, TimeSpan time)
@@ -105,24 +135,11 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
         now = time;
         if (loss is not null)
         {
-            command.Ended(null, loss.ToException());
-        }
-        else if (command.Plan == CommandPlan.Stop)
-        {
-            OvertakeChanges();
-            Start(command);
-        }
-        else if (command.Plan == CommandPlan.Change && IsStopping)
-        {
-            command.Ended(null, LinkWords.BeingStopped(command.Message.Id));
-        }
-        else if (command.Plan == CommandPlan.Change && IsChanging)
-        {
-            waiting.Enqueue(command);
+            command.Ended(null, LinkWords.LostBeforeSent(command.Message.Id, loss));
         }
         else
         {
-            Start(command);
+            commands.Begin(command, now);
         }
     }
 
@@ -130,15 +147,7 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
     public void Withdraw(Command command, TimeSpan time)
     {
         now = time;
-        Command[] others = [.. waiting.Where(other => other != command)];
-        waiting.Clear();
-        foreach (Command other in others)
-        {
-            waiting.Enqueue(other);
-        }
-
-        active.Remove(command);
-        StartNextChange();
+        commands.Withdraw(command, now);
     }
 
     /// <summary>Takes in bytes from the device.</summary>
@@ -147,11 +156,19 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
         now = time;
         foreach (byte value in bytes)
         {
-            if (decoder.Push(value) == DecodeResult.Frame && loss is null)
+            DecodeResult result = decoder.Push(value);
+            if (result == DecodeResult.Frame && loss is null)
             {
                 ReceiveFrame();
             }
+            else if (result == DecodeResult.Damaged)
+            {
+                LinkMeter.FramesDamaged.Add(1);
+                quality.Damaged(now);
+            }
         }
+
+        TellHearing();
     }
 
     /// <summary>Lets time pass.</summary>
@@ -168,36 +185,17 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
             AskForEvents();
         }
 
-        foreach (Command command in active.ToArray())
-        {
-            if (now >= command.Deadline)
-            {
-                LosePatience(command);
-            }
-            else if (command.Advance(now) && command.Plan == CommandPlan.Stop)
-            {
-                isStopByteDue = true;
-            }
-        }
+        isStopByteDue |= commands.Advance(now);
+        TellHearing();
     }
 
     /// <summary>Writes the frame to send now into <paramref name="target"/> and returns its length; 0 when there is none.</summary>
-    public int TakeFrame(byte[] target)
+    public int TakeFrame(byte[] target, TimeSpan time)
     {
-        if (loss is not null)
-        {
-            return 0;
-        }
-
-        Command? command = active.Find(candidate => candidate.IsSendingDue && candidate.Plan == CommandPlan.Stop);
-        if (command is null && isHeartbeatDue)
-        {
-            isHeartbeatDue = false;
-            return encoder.Encode(heartbeat, 0, 0, target);
-        }
-
-        command ??= active.Find(candidate => candidate.IsSendingDue);
-        return command?.TakeFrame(target) ?? 0;
+        now = time;
+        int length = loss is null ? TakeWantedFrame(target) : 0;
+        LinkMeter.FramesSent.Add(length > 0 ? 1 : 0);
+        return length;
     }
 
     /// <summary>True, once, when a STOP byte goes out again with the repeat of a stop.</summary>
@@ -218,50 +216,22 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
 
         loss = why;
         nextHeartbeat = TimeSpan.MaxValue;
-        Command[] stranded = [.. active, .. waiting];
-        active.Clear();
-        waiting.Clear();
-        foreach (Command command in stranded)
-        {
-            command.Ended(null, why.ToException());
-        }
-
+        commands.EndAll(why);
         listener.OnLost(why);
     }
 
-    private void OvertakeChanges()
-    {
-        Command[] overtaken = [.. active.Where(command => command.Plan == CommandPlan.Change), .. waiting];
-        active.RemoveAll(command => command.Plan == CommandPlan.Change);
-        waiting.Clear();
-        foreach (Command command in overtaken)
-        {
-            command.Ended(null, LinkWords.Overtaken(command));
-        }
-    }
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    private void Start(Command command)
+    private int TakeWantedFrame(byte[] target)
     {
-        lastSequence = lastSequence == ushort.MaxValue ? (ushort)1 : (ushort)(lastSequence + 1);
-        active.Add(command);
-        command.Start(lastSequence, encoder, now);
-    }
-
-    private void StartNextChange()
-    {
-        if (!IsChanging && waiting.TryDequeue(out Command? next))
+        int length = commands.TakeStop(target, now);
+        if (length == 0 && isHeartbeatDue)
         {
-            Start(next);
+            isHeartbeatDue = false;
+            return encoder.Encode(heartbeat, 0, 0, target);
         }
-    }
 
-    private void End(Command command, Message? answer, DeviceException? failure)
-    {
-        if (active.Remove(command))
-        {
-            command.Ended(answer, failure);
-            StartNextChange();
-        }
+        return length > 0 ? length : commands.TakeFrame(target, now);
     }
 
     private void Beat()
@@ -272,16 +242,27 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
             return;
         }
 
+        if ((quality.SinceHeard(now) >= HeartbeatSpacing / 2 || now - lastRoundTrip >= LongestWithoutRoundTrip) && commands.CountOf(CommandPlan.Ping) < MostPings)
+        {
+            Ping();
+        }
+
         silentBeats++;
         isHeartbeatDue = true;
         TimeSpan inStep = nextHeartbeat + HeartbeatSpacing;
         nextHeartbeat = inStep > now ? inStep : now + HeartbeatSpacing;
     }
 
+    private void Ping() => commands.Begin(
+        deviceTellsTime
+            ? new Command(new EmptyMessage(MessageId.TimeRequest), new TimeReport(), CommandPlan.Ping, (_, _) => { })
+            : new Command(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Ping, (_, _) => { }),
+        now);
+
     private void AskForEvents()
     {
         events.Asking();
-        Start(new Command(new EventsRequest { FirstNumber = events.Next }, new EventsAvailable(), CommandPlan.Question, Answered));
+        commands.Begin(new Command(new EventsRequest { FirstNumber = events.Next }, new EventsAvailable(), CommandPlan.Question, Answered), now);
 
         void Answered(Message? answer, DeviceException? failure)
         {
@@ -296,79 +277,66 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
         }
     }
 
-    private void LosePatience(Command command)
-    {
-        MessageId id = command.Message.Id;
-        if (command.TimesSent == 0 && command.Plan != CommandPlan.Stop)
-        {
-            End(command, null, LinkWords.NeverSent(id));
-        }
-        else if (command.Plan == CommandPlan.Hello)
-        {
-            End(command, null, LinkWords.NoDevice());
-        }
-        else if (command.Plan != CommandPlan.Change)
-        {
-            End(command, null, LinkWords.NoAnswer(id));
-        }
-        else if (command.IsLastAttempt)
-        {
-            End(command, null, LinkWords.Unanswered(id));
-        }
-        else
-        {
-            Probe(command);
-        }
-    }
-
-    private void Probe(Command unanswered)
-    {
-        unanswered.Suspend();
-        Start(new Command(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Probe, Probed));
-
-        void Probed(Message? status, DeviceException? failure)
-        {
-            if (status is not null || failure is RejectedException)
-            {
-                unanswered.TryAgain(now);
-            }
-            else
-            {
-                End(unanswered, null, LinkWords.Unreachable(unanswered.Message.Id));
-            }
-        }
-    }
-
     private void ReceiveFrame()
     {
+        if (!IsOfTheDevice(decoder.Id))
+        {
+            return;
+        }
+
+        LinkMeter.FramesReceived.Add(1);
         silentBeats = 0;
+        quality.Heard(now);
+        Command? answered = decoder.ReplyTo == 0 ? null : commands.Find(decoder.ReplyTo);
         switch (decoder.Id)
         {
             case MessageId.Status when IsGreeted:
-                ReceiveStatus();
+                ReceiveStatus(answered);
+                break;
+            case MessageId.TimeReport when IsGreeted:
+                TimeReport time = new();
+                if (decoder.TryRead(time))
+                {
+                    ReceiveTime(time.UptimeMilliseconds, answered, out _);
+                }
+
                 break;
             case MessageId.Event when IsGreeted:
                 EventReport report = new();
                 if (decoder.TryRead(report))
                 {
-                    events.Received(report, now);
+                    events.Received(report, uptime.Of(report.UptimeMilliseconds), now);
                 }
 
                 break;
             case MessageId.HelloReply:
-                ReceiveHello();
+                ReceiveHello(answered);
                 break;
             default:
                 break;
         }
 
-        if (loss is null && decoder.ReplyTo != 0)
+        if (loss is null && answered is not null)
         {
-            ReceiveAnswer();
+            commands.Answer(answered, decoder, now);
+        }
+
+        if (loss is null && IsGreeted && decoder.Id == MessageId.Rejected && decoder.TryRead(rejected) && rejected.Reason == (byte)RejectionReason.NotGreeted)
+        {
+            Lose(LinkWords.Restarted());
+        }
+
+        if (loss is null && !isReady && hasStatus && events.IsCaughtUp)
+        {
+            isReady = true;
+            listener.OnReady();
         }
     }
 
-    private void ReceiveHello()
+    // An echoing line brings back what this host has said: that is no sign of a device.
+    private static bool IsOfTheDevice(MessageId id) => id == MessageId.HelloReply || (int)id >= (int)MessageId.Accepted;
+
+    private void ReceiveHello(Command? answered)
     {
         HelloReply hello = new();
         if (!decoder.TryRead(hello) || hello.ProtocolMajor != ProtocolVersion.Major)
@@ -383,56 +351,61 @@ internal sealed class DeviceLink(uint hostNonce, ushort firstSequence, ILinkList
                 Lose(LinkWords.Restarted());
             }
         }
-        else if (active.Exists(command => command.Plan == CommandPlan.Hello && command.Sequence == decoder.ReplyTo))
+        else if (answered?.Plan == CommandPlan.Hello && IsMeant(hello))
         {
             IsGreeted = true;
             bootId = hello.BootId;
+            deviceTellsTime = commands.DeviceCanSettle = hello.ProtocolMinor >= 2;
             isHeartbeatDue = true;
             nextHeartbeat = now + HeartbeatSpacing;
-            events.Start(now);
+            commands.Begin(new Command(new EmptyMessage(MessageId.StatusRequest), new StatusReport(), CommandPlan.Question, (_, _) => { }), now);
+            events.Start(readBefore?.BootId == bootId ? readBefore.Next : 1, now);
         }
     }
 
-    private void ReceiveStatus()
+    private bool IsMeant(HelloReply hello) => hello.ProtocolMinor < 2 || hello.HostNonce == hostNonce;
+
+    private void ReceiveStatus(Command? answered)
     {
         StatusReport report = new();
-        if (!decoder.TryRead(report))
+        if (decoder.TryRead(report) && ReceiveTime(report.UptimeMilliseconds, answered, out TimeSpan deviceTime))
         {
-            return;
+            quality.DamagedThere(report.DamagedFrames, now);
+            hasStatus = true;
+            listener.OnStatus(report, deviceTime);
+            events.Told(report.LatestEventNumber, now);
         }
-
-        if (lastUptimeMilliseconds is uint last && unchecked((int)(report.UptimeMilliseconds - last)) < -RestartMilliseconds)
-        {
-            Lose(LinkWords.Restarted());
-            return;
-        }
-
-        lastUptimeMilliseconds = report.UptimeMilliseconds;
-        listener.OnStatus(report);
-        events.Told(report.LatestEventNumber, now);
     }
 
-    private void ReceiveAnswer()
+    private bool ReceiveTime(uint uptimeMilliseconds, Command? answered, out TimeSpan deviceTime)
     {
-        Command? command = active.Find(candidate => candidate.Sequence == decoder.ReplyTo);
-        Rejected rejected = new();
-        if (command is null)
+        if (!uptime.TryTake(uptimeMilliseconds, out deviceTime))
         {
-            return;
+            Lose(LinkWords.Restarted());
+            return false;
         }
 
-        if (decoder.Id == MessageId.Rejected && decoder.TryRead(rejected))
+        if (answered is { TimesSent: 1 })
         {
-            RejectionReason reason = (RejectionReason)rejected.Reason;
-            End(command, null, new RejectedException(reason, rejected.Detail));
-            if (IsGreeted && reason == RejectionReason.NotGreeted)
-            {
-                Lose(LinkWords.Restarted());
-            }
+            Clock.RoundTrip(answered.SentAt, now, deviceTime);
+            lastRoundTrip = now;
+            LinkMeter.RoundTrip.Record((now - answered.SentAt).TotalMilliseconds);
         }
-        else if (decoder.Id == command.Answer.Id && decoder.TryRead(command.Answer))
+        else
         {
-            End(command, command.Answer, null);
+            Clock.Report(now, deviceTime);
+        }
+
+        return true;
+    }
+
+    private void TellHearing()
+    {
+        Hearing judged = IsGreeted && loss is null ? quality.Judge(now) : hearing;
+        if (judged != hearing)
+        {
+            hearing = judged;
+            listener.OnHearing(hearing);
         }
     }
 }

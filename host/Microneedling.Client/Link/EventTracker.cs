@@ -24,6 +24,7 @@ internal sealed class EventTracker(Action<DeviceLogEntry> deliver)
     private readonly SortedDictionary<uint, DeviceEvent> early = [];
     private uint latestKnown;
     private bool asking;
+    private bool wasAnswered;
     private uint askedFrom;
     private TimeSpan askAt = TimeSpan.MaxValue;
 
@@ -33,8 +34,15 @@ internal sealed class EventTracker(Action<DeviceLogEntry> deliver)
     /// <summary>When to ask the device for the events from <see cref="Next"/> on.</summary>
     public TimeSpan AskAt => asking ? TimeSpan.MaxValue : askAt;
 
-    /// <summary>Wants everything that the device still has.</summary>
-    public void Start(TimeSpan now) => askAt = now;
+    /// <summary>Whether the device has said what it has, and all that is known of has been delivered.</summary>
+    public bool IsCaughtUp => wasAnswered && latestKnown < Next;
+
+    /// <summary>Wants everything from this number on that the device still has.</summary>
+    public void Start(uint first, TimeSpan now)
+    {
+        Next = first;
+        askAt = now;
+    }
 
     /// <summary>The device has been asked; nothing more is asked before this has ended.</summary>
     public void Asking()
@@ -59,6 +67,7 @@ internal sealed class EventTracker(Action<DeviceLogEntry> deliver)
             return false;
         }
 
+        wasAnswered = true;
         SkipTo(available.OldestNumber);
         Know(available.LatestNumber);
         Plan(now, standsStill: false);
@@ -66,7 +75,7 @@ internal sealed class EventTracker(Action<DeviceLogEntry> deliver)
     }
 
     /// <summary>An event came, in order or not, for the first time or again.</summary>
-    public void Received(EventReport report, TimeSpan now)
+    public void Received(EventReport report, TimeSpan deviceTime, TimeSpan now)
     {
         if (report.Number < Next || early.Count >= MaximumEarly)
         {
@@ -74,8 +83,7 @@ internal sealed class EventTracker(Action<DeviceLogEntry> deliver)
         }
 
         uint before = Next;
-        early[report.Number] = new DeviceEvent(
-            report.Number, TimeSpan.FromMilliseconds(report.UptimeMilliseconds), (EventCode)report.Code, report.Argument1, report.Argument2);
+        early[report.Number] = new DeviceEvent(report.Number, deviceTime, (EventCode)report.Code, report.Argument1, report.Argument2);
         Know(report.Number);
         DeliverWhatFollows();
         Plan(now, standsStill: Next == before);
@@ -93,6 +101,11 @@ internal sealed class EventTracker(Action<DeviceLogEntry> deliver)
     private void Plan(TimeSpan now, bool standsStill)
     {
         bool behind = latestKnown >= Next;
+        if (!wasAnswered)
+        {
+            return;
+        }
+
         if (!behind)
         {
             askAt = TimeSpan.MaxValue;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Threading.Channels;
@@ -14,11 +15,14 @@ namespace Microneedling.Client.Link;
 ///        │ └─one frame at a time
 ///        └── STOP byte, past everything
 /// </code>
-/// Everything continues on the context that it was started on, and only the given clock is used, so that tests can run
-/// it on one thread in virtual time.
+/// Reading, writing and the heartbeat continue on the context that it was made on, and only the given clock is used: a
+/// <see cref="LinkThread"/> of its own, or the one thread of a test in virtual time.
 /// </summary>
 internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
 {
+    /// <summary>How long a transport may take to close before it is left to itself.</summary>
+    private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(1);
+
     private readonly ITransport transport;
     private readonly TimeProvider time;
     private readonly long startedAt;
@@ -27,20 +31,23 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
     private readonly ITimer timer;
     private readonly Channel<bool> frameWaits = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TaskCompletionSource<LinkLoss> lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource closing = new();
     private readonly Task reading;
     private readonly Task writing;
     private volatile DeviceStatus? latestStatus;
+    private volatile LinkReport report;
     private int disposals;
 
-    public LinkDriver(ITransport transport, TimeProvider time)
+    private LinkDriver(ITransport transport, TimeProvider time, EventPosition? readBefore)
     {
         this.transport = transport;
         this.time = time;
         startedAt = time.GetTimestamp();
+        report = new LinkReport(LinkState.Connecting, "Connecting to the device.", time.GetUtcNow());
         uint nonce = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
         ushort firstSequence = (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue + 1);
-        link = new DeviceLink(nonce == 0 ? 1 : nonce, firstSequence, this);
+        link = new DeviceLink(nonce == 0 ? 1 : nonce, firstSequence, this, readBefore);
         timer = time.CreateTimer(static driver => ((LinkDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Completion = CompleteAsync();
         reading = ReadAsync();
@@ -48,18 +55,51 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
     }
 
     /// <summary>Every status.</summary>
-    public Broadcast<DeviceStatus> Statuses { get; } = new(keepsAll: false);
+    public Broadcast<DeviceStatus> Statuses { get; } = new();
+
+    /// <summary>Every change of the link's state.</summary>
+    public Broadcast<LinkReport> Reports { get; } = new();
 
     /// <summary>The device's log since the connection.</summary>
-    public Broadcast<DeviceLogEntry> Log { get; } = new(keepsAll: true);
+    public EventJournal Log { get; } = new();
 
     /// <summary>The status received last, or null.</summary>
     public DeviceStatus? LatestStatus => latestStatus;
 
+    /// <summary>What is true of the link.</summary>
+    public LinkReport Report => report;
+
     /// <summary>Ends with the driver's disposal, faults with <see cref="LinkException"/> when the link is lost before.</summary>
     public Task Completion { get; }
 
+    /// <summary>Where the next connection has to go on reading the log.</summary>
+    public EventPosition Position
+    {
+        get
+        {
+            lock (gate)
+            {
+                return link.Position;
+            }
+        }
+    }
+
     private TimeSpan Now => time.GetElapsedTime(startedAt);
+
+    /// <summary>Makes a driver that has begun to read.</summary>
+    /// <param name="transport">Owned by the driver from now on.</param>
+    /// <param name="time">The clock; with the system's, the driver gets a thread of its own.</param>
+    /// <param name="readBefore">Where an earlier connection has stopped reading the log.</param>
+    public static async Task<LinkDriver> StartAsync(ITransport transport, TimeProvider time, EventPosition? readBefore)
+    {
+        if (time != TimeProvider.System)
+        {
+            return new LinkDriver(transport, time, readBefore);
+        }
+
+        LinkThread thread = new();
+        return await thread.RunAsync(() => new LinkDriver(transport, thread, readBefore));
+    }
 
     /// <summary>Why the link ended; null while it stands.</summary>
     public LinkException? LossOrNull()
@@ -70,9 +110,43 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
         }
     }
 
+    /// <summary>The device time that a report of just now tells.</summary>
+    public TimeSpan DeviceTimeOf(uint uptimeMilliseconds)
+    {
+        lock (gate)
+        {
+            return link.DeviceTimeOf(uptimeMilliseconds);
+        }
+    }
+
+    /// <summary>Host time of a device time; null before the two clocks have been compared.</summary>
+    public HostMoment? HostMomentOf(TimeSpan deviceTime)
+    {
+        lock (gate)
+        {
+            if (!link.Clock.IsSet)
+            {
+                return null;
+            }
+
+            (TimeSpan hostTime, TimeSpan error) = link.Clock.HostTimeOf(deviceTime);
+            return new HostMoment(time.GetUtcNow() + (hostTime - Now), error);
+        }
+    }
+
     /// <summary>Greets the device. The heartbeat begins with its answer.</summary>
     public Task<HelloReply> GreetAsync(CancellationToken cancellationToken) =>
         AskAsync(link.MakeHello(), new HelloReply(), CommandPlan.Hello, cancellationToken);
+
+    /// <summary>Waits until the device's state and events have been read.</summary>
+    /// <exception cref="LinkException">That took too long, or the link was lost.</exception>
+    public async Task BecomeReadyAsync(TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource deadline = new(patience, clock);
+        using CancellationTokenRegistration tooLate = deadline.Token.Register(() => ready.TrySetException(LinkWords.NeverReady()));
+        using CancellationTokenRegistration givenUp = cancellationToken.Register(() => ready.TrySetCanceled(cancellationToken));
+        await ready.Task;
+    }
 
     /// <summary>Puts a message to the device until it is answered.</summary>
     /// <param name="message">What to say.</param>
@@ -83,6 +157,7 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
     public async Task<TAnswer> AskAsync<TAnswer>(Message message, TAnswer answer, CommandPlan plan, CancellationToken cancellationToken)
         where TAnswer : Message
     {
+        using Activity? activity = LinkMeter.Commands.StartActivity(message.Id.ToString());
         TaskCompletionSource<TAnswer> waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Command command = new(message, answer, plan, (received, failure) =>
         {
@@ -103,7 +178,15 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
 
             waiting.TrySetCanceled(cancellationToken);
         });
-        return await waiting.Task;
+        try
+        {
+            return await waiting.Task;
+        }
+        catch (Exception problem)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, problem.GetType().Name);
+            throw;
+        }
     }
 
     /// <summary>Asks for a status without waiting for it.</summary>
@@ -138,25 +221,64 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
             timer.Dispose();
         }
 
-        await transport.DisposeAsync();
-        await reading;
-        await writing;
+        TimeProvider clock = time is LinkThread ? TimeProvider.System : time;
+        using CancellationTokenSource closed = new();
+        await Task.WhenAny(CloseAsync(), Task.Delay(ClosingPatience, clock, closed.Token));
+        closed.Cancel();
+        (time as LinkThread)?.Dispose();
     }
 
-    void ILinkListener.OnStatus(StatusReport report)
+    void ILinkListener.OnStatus(StatusReport report, TimeSpan deviceTime)
     {
-        DeviceStatus status = Records.From(report, time.GetUtcNow());
+        DeviceStatus status = Records.From(report, deviceTime, time.GetUtcNow());
         latestStatus = status;
         Statuses.Publish(status);
     }
 
     void ILinkListener.OnLogEntry(DeviceLogEntry entry) => Log.Publish(entry);
 
+    void ILinkListener.OnReady()
+    {
+        Tell(LinkState.Online, LinkWords.Of(Hearing.Good));
+        ready.TrySetResult();
+    }
+
+    void ILinkListener.OnHearing(Hearing hearing)
+    {
+        if (ready.Task.IsCompletedSuccessfully)
+        {
+            Tell(hearing == Hearing.Good ? LinkState.Online : LinkState.Degraded, LinkWords.Of(hearing));
+        }
+    }
+
     void ILinkListener.OnLost(LinkLoss loss)
     {
+        LinkMeter.LinksLost.Add(loss == LinkWords.ClosedHere ? 0 : 1);
+        Tell(LinkState.Lost, loss.Message);
         Statuses.End();
+        Reports.End();
         Log.End();
+        if (ready.TrySetException(loss.ToException()))
+        {
+            // Nobody may be waiting for it.
+            _ = ready.Task.Exception;
+        }
+
         lost.TrySetResult(loss);
+    }
+
+    private void Tell(LinkState state, string words)
+    {
+        LinkReport told = new(state, words, time.GetUtcNow());
+        report = told;
+        Reports.Publish(told);
+    }
+
+    private async Task CloseAsync()
+    {
+        await transport.DisposeAsync();
+        await reading;
+        await writing;
     }
 
     private async Task CompleteAsync()
@@ -212,7 +334,7 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
     {
         lock (gate)
         {
-            return link.TakeFrame(buffer);
+            return link.TakeFrame(buffer, Now);
         }
     }
 

@@ -17,16 +17,19 @@ internal static class LinkWords
         new("No device answered. Check that it is switched on, that the cable is in and that the address is right.", isTransient: true);
 
     public static LinkException NeverSent(MessageId command) =>
-        new($"The connection is stuck: {Name(command)} was not sent, so it has not been done. Check the cable, then connect again.", isTransient: true);
+        new($"The connection is stuck: {Name(command)} was not sent, so it has not been done. Check the cable, then connect again.", isTransient: true) { IsKnownUndone = true };
 
     public static LinkException NoAnswer(MessageId question) =>
         new($"The device did not answer {Name(question)}. Check the cable, then try again.", isTransient: true);
 
-    public static LinkException Unreachable(MessageId command) =>
-        new($"The device did not answer {Name(command)}, nor the question for its status. Whether it was done is not known. Check the cable; look at the device before going on.", isTransient: true);
+    public static LinkException NotDone(MessageId command) =>
+        new($"{Name(command)} did not reach the device in time: it has not been done and will not be. Try again.", isTransient: true) { IsKnownUndone = true };
 
-    public static LinkException Unanswered(MessageId command) =>
-        new($"The device is there but did not answer {Name(command)}. Whether it was done is not known: look at its status before going on.", isTransient: true);
+    public static LinkException Unsettled(MessageId command) =>
+        new($"The device no longer knows what became of {Name(command)}. Look at the device's status before going on.", isTransient: true);
+
+    public static LinkException LostBeforeSent(MessageId command, LinkLoss loss) =>
+        new($"{loss.Message} ({Name(command)} was not sent, so it has not been done.)", loss.IsTransient, loss.Cause) { IsKnownUndone = true };
 
     public static LinkException StopNotConfirmed(DeviceException why) =>
         new($"The device has not confirmed the stop. Release the trigger; if the needles still move, press the emergency stop. ({why.Message})", why is LinkException { IsTransient: true }, why);
@@ -36,7 +39,7 @@ internal static class LinkWords
 
     public static StoppedException Overtaken(Command command) => command.TimesSent == 0
         ? new($"The device is being stopped: {Name(command.Message.Id)} was not sent.")
-        : new($"The device was stopped while {Name(command.Message.Id)} was under way. Whether it was done before is not known; the stop came after it.");
+        : new($"The device was stopped while {Name(command.Message.Id)} was under way. Whether it was done before is not known; the stop came after it, and it will not be done any more.");
 
     public static StoppedException BeingStopped(MessageId command) => new($"The device is being stopped: {Name(command)} was not sent. Try again when it has stopped.");
 
@@ -46,9 +49,25 @@ internal static class LinkWords
     public static LinkLoss Silent(TimeSpan silence) =>
         new($"Nothing has been heard of the device for {silence.TotalSeconds:0} s. {StopsByItself} Check the cable, then connect again.", IsTransient: true);
 
+    public static LinkLoss CannotSettle(MessageId command) =>
+        new($"The device is heard but did not answer {Name(command)}, nor the question what became of it. Whether it was done is not known. {StopsByItself} Check the cable; look at the device before going on.", IsTransient: true);
+
+    public static LinkLoss OutOfStep() =>
+        new("The device and this program do not count their commands alike any more. Connect again, and look at the device's status before going on.", IsTransient: true);
+
+    public static LinkException NeverReady() =>
+        new("The device answered the greeting, but its status and events could not be read. Check the cable, then connect again.", isTransient: true);
+
     public static LinkLoss Restarted() => new("The device has restarted. Connect again and home it.", IsTransient: true);
 
     public static LinkLoss ClosedHere { get; } = new("This program has closed the connection to the device.", IsTransient: false);
+
+    public static string Of(Hearing hearing) => hearing switch
+    {
+        Hearing.Silent => "Nothing has been heard of the device for a moment: what is shown may be old.",
+        Hearing.Noisy => "The connection is disturbed: check the cable and its plugs.",
+        _ => "Connected to the device.",
+    };
 
     private static string Press(int burstStrokes) => burstStrokes == 0 ? "no burst" : $"bursts of {burstStrokes}";
 

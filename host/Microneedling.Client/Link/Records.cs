@@ -19,9 +19,9 @@ internal static class Records
             TimeSpan.FromMilliseconds(hello.LinkTimeoutMilliseconds)),
         (DeviceCapabilities)hello.Capabilities);
 
-    public static DeviceStatus From(StatusReport report, DateTimeOffset receivedAt) => new(
+    public static DeviceStatus From(StatusReport report, TimeSpan deviceTime, DateTimeOffset receivedAt) => new(
         receivedAt,
-        TimeSpan.FromMilliseconds(report.UptimeMilliseconds),
+        deviceTime,
         (DeviceState)report.State,
         (FaultCode)report.Fault,
         report.Inputs,

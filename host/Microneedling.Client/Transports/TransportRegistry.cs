@@ -1,3 +1,5 @@
+using Microneedling.Client.Transports;
+
 namespace Microneedling.Client;
 
 /// <summary>Opens a transport by its address, <c>scheme:rest</c>. Knows only the schemes that a program has added.</summary>
@@ -7,6 +9,14 @@ public sealed class TransportRegistry
 
     /// <summary>Schemes that can be opened, in alphabetical order, without the colon.</summary>
     public IReadOnlyCollection<string> Schemes => openers.Keys;
+
+    /// <summary>
+    /// A registry that knows the ways to real devices: <c>serial:/dev/ttyUSB0</c> (on Windows <c>serial:COM5</c>) at
+    /// 115 200 baud, and <c>tcp://host:port</c>.
+    /// </summary>
+    public static TransportRegistry CreateStandard() => new TransportRegistry()
+        .Add("serial", static async (address, _) => SerialTransport.Open(address))
+        .Add("tcp", TcpTransport.OpenAsync);
 
     /// <summary>Adds a scheme.</summary>
     /// <param name="scheme">Such as <c>sim</c>: without the colon, in any case.</param>

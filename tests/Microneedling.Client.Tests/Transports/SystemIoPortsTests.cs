@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microneedling.Client.Transports;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Microneedling.Client.Tests.Transports;
+
+/// <summary>
+/// The serial transport of Windows is not built on every machine, so that its package need not be had: here it is compiled
+/// against this framework, and SerialPort as an older framework declares it.
+/// </summary>
+public class SystemIoPortsTests
+{
+    private const string GlobalUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+
+    private static readonly CSharpParseOptions Language = new(LanguageVersion.Latest, preprocessorSymbols: ["SYSTEM_IO_PORTS"]);
+
+    [Fact]
+    public void Serial_transport_of_Windows_compiles() =>
+        Assert.Empty(Compile(Read("SystemIoPortsLine.cs")).Select(error => error.ToString()));
+
+    [Theory]
+    [InlineData("port.DiscardOutBuffer()", "port.DiscardOutputBuffer()", "CS1061")]
+    [InlineData("port.Write(chunk, 0, room)", "port.Write(bytes, 0, room)", "CS1503")]
+    [InlineData("public bool WaitForRoom()", "public bool WaitForSpace()", "CS0535")]
+    public void A_mistake_in_it_is_found(string right, string wrong, string code)
+    {
+        string source = Read("SystemIoPortsLine.cs");
+        Assert.Contains(right, source, StringComparison.Ordinal);
+        Assert.Contains(code, Compile(source.Replace(right, wrong, StringComparison.Ordinal)).Select(error => error.Id));
+    }
+
+    private static ImmutableArray<Diagnostic> Compile(string line)
+    {
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            Assembly.GetExecutingAssembly().GetName().Name,
+            new[] { GlobalUsings, line, Read("SerialTransport.cs") }.Select(source => CSharpSyntaxTree.ParseText(source, Language)),
+            References(),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        return [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+    }
+
+    private static IEnumerable<MetadataReference> References()
+    {
+        using Stream serialPort = Open("SerialPort.dll");
+        yield return MetadataReference.CreateFromStream(serialPort);
+        yield return MetadataReference.CreateFromFile(typeof(LineTransport).Assembly.Location);
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        foreach (string path in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator))
+        {
+            // Of the two that are called System, the one with SerialPort.
+            if (Path.GetDirectoryName(path) == framework && Path.GetFileName(path) != "System.dll")
+            {
+                yield return MetadataReference.CreateFromFile(path);
+            }
+        }
+    }
+
+    private static string Read(string name)
+    {
+        using StreamReader reader = new(Open(name));
+        return reader.ReadToEnd();
+    }
+
+    private static Stream Open(string name) => Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+}
