@@ -1,0 +1,72 @@
+// The lines that the campaigns run over, and how long they run. MICRONEEDLING_CAMPAIGN_SEEDS=n makes it n seeds for each.
+
+using System.Globalization;
+
+namespace Microneedling.Client.Tests.Campaigns;
+
+/// <summary>What is wrong with the line.</summary>
+public enum BadLine
+{
+    /// <summary>Each byte is damaged or lost with a chance of 5 %.</summary>
+    Noisy,
+
+    /// <summary>Writes come twice, late, and in another order; a few are damaged.</summary>
+    Jumbled,
+
+    /// <summary>Nothing passes for a while, now and then longer than the link endures; then everything.</summary>
+    Stalling,
+
+    /// <summary>One byte at a time, hardly faster than what is said, and some damaged.</summary>
+    Slow,
+
+    /// <summary>Cut every few seconds.</summary>
+    Breaking,
+}
+
+/// <summary>The table of lines.</summary>
+internal static class BadLines
+{
+    private static readonly Dictionary<BadLine, LineChaos> Table = new()
+    {
+        [BadLine.Noisy] = new LineChaos { DropByte = 0.025, DamageByte = 0.025 },
+        [BadLine.Jumbled] = new LineChaos
+        {
+            DropByte = 0.002,
+            DamageByte = 0.002,
+            DropWrite = 0.1,
+            DuplicateWrite = 0.2,
+            Delay = Milliseconds(5),
+            DelaySpread = Milliseconds(60),
+            Reorder = 0.2,
+            HoldBack = Milliseconds(120),
+        },
+        [BadLine.Stalling] = new LineChaos { DropWrite = 0.05, DuplicateWrite = 0.05, Stall = 0.03, StallTime = Milliseconds(700), DamageByte = 0.003 },
+        [BadLine.Slow] = new LineChaos { BytesPerSecond = 1_500, DamageByte = 0.005, Reorder = 0.05, HoldBack = Milliseconds(200) },
+        [BadLine.Breaking] = new LineChaos { Cut = 0.005, DropByte = 0.005, DamageByte = 0.005, DuplicateWrite = 0.1 },
+    };
+
+    /// <summary>Every line with every seed.</summary>
+    public static TheoryData<BadLine, int> Each(int inCi)
+    {
+        TheoryData<BadLine, int> data = [];
+        foreach (int seed in Seeds(inCi))
+        {
+            foreach (BadLine line in Enum.GetValues<BadLine>())
+            {
+                data.Add(line, seed);
+            }
+        }
+
+        return data;
+    }
+
+    public static IEnumerable<int> Seeds(int inCi)
+    {
+        string? asked = Environment.GetEnvironmentVariable("MICRONEEDLING_CAMPAIGN_SEEDS");
+        return Enumerable.Range(1, asked is null ? inCi : int.Parse(asked, CultureInfo.InvariantCulture));
+    }
+
+    public static ChaosPlan Plan(BadLine line) => ChaosPlan.BothWays(Table[line]);
+
+    private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);
+}
