@@ -101,27 +101,34 @@ internal sealed class Rig : IAsyncDisposable
         bool wasCalm = IsCalm;
         for (int attempt = 0; !IsOnline; attempt++)
         {
-            await LeaveAsync();
             IsCalm = wasCalm || attempt >= AttemptsOnABadLine;
-            transport = new ChaosTransport(Tap.On(Device.Connect()), Plan, random.Next(), Time);
-            long begun = Time.NowMicroseconds;
-            try
-            {
-                LinkNumbers numbers = new((uint)random.Next(1, int.MaxValue), (ushort)random.Next(1, 65_536));
-                client = await DeviceClient.ConnectAsync(transport, Time, readBefore, CancellationToken.None, numbers);
-                Tap.Note("connected");
-            }
-            catch (LinkException)
-            {
-                FailedAttempts++;
-                Assert.True(!IsCalm, "On a calm line connecting must succeed.");
-            }
-
-            Assert.InRange(Time.NowMicroseconds - begun, 0, (long)LongestConnecting.TotalMicroseconds);
+            DeviceClient? found = await TryConnectAsync();
+            Assert.True(found is not null || !IsCalm, "On a calm line connecting must succeed.");
         }
 
         IsCalm = wasCalm;
         return client!;
+    }
+
+    /// <summary>Closes the client, if there is one, and tries once to connect anew; null when that failed.</summary>
+    public async Task<DeviceClient?> TryConnectAsync()
+    {
+        await LeaveAsync();
+        transport = new ChaosTransport(Tap.On(Device.Connect()), Plan, random.Next(), Time);
+        LinkNumbers numbers = new((uint)random.Next(1, int.MaxValue), (ushort)random.Next(1, 65_536));
+        long begun = Time.NowMicroseconds;
+        try
+        {
+            client = await DeviceClient.ConnectAsync(transport, Time, readBefore, CancellationToken.None, numbers);
+            Tap.Note("connected");
+        }
+        catch (LinkException)
+        {
+            FailedAttempts++;
+        }
+
+        Assert.InRange(Time.NowMicroseconds - begun, 0, (long)LongestConnecting.TotalMicroseconds);
+        return client;
     }
 
     /// <summary>Closes the client, if there is one, and keeps what it has read.</summary>
@@ -151,12 +158,11 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>On a calm line: brings the device to its park position, whatever state it is in.</summary>
     public async Task<DeviceClient> ParkedAsync()
     {
-        IsCalm = true;
         Bench.ReleaseTrigger();
-        DeviceClient present = await ConnectedAsync();
         while (true)
         {
-            DeviceStatus status = await present.WaitForAsync(IsSettled, Soon);
+            DeviceStatus status = await StatusAsync();
+            DeviceClient present = client!;
             switch (status.State)
             {
                 case DeviceState.Parked:
@@ -173,6 +179,32 @@ internal sealed class Rig : IAsyncDisposable
                 default:
                     await present.DisarmAsync();
                     break;
+            }
+        }
+    }
+
+    /// <summary>On a calm line: the device's status once nothing moves. A link that was lost before the calm is made anew.</summary>
+    public async Task<DeviceStatus> StatusAsync()
+    {
+        IsCalm = true;
+        while (true)
+        {
+            try
+            {
+                DeviceClient present = await ConnectedAsync();
+                DeviceStatus status = await present.WaitForAsync(IsSettled, Soon);
+                if (IsOnline)
+                {
+                    return status;
+                }
+            }
+            catch (LinkException)
+            {
+                Assert.False(IsOnline);
+            }
+            catch (FaultedException)
+            {
+                // It is told by the next status.
             }
         }
     }
