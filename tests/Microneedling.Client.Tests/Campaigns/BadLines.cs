@@ -13,6 +13,9 @@ public enum BadLine
     /// <summary>Writes come twice, late, and in another order; a few are damaged.</summary>
     Jumbled,
 
+    /// <summary>Some writes are lost, and some come so late that their command has been settled meanwhile.</summary>
+    Late,
+
     /// <summary>Nothing passes for a while, now and then longer than the link endures; then everything.</summary>
     Stalling,
 
@@ -33,15 +36,16 @@ internal static class BadLines
         {
             DropByte = 0.002,
             DamageByte = 0.002,
-            DropWrite = 0.1,
-            DuplicateWrite = 0.2,
+            DropWrite = 0.4,
+            DuplicateWrite = 0.3,
             Delay = Milliseconds(5),
             DelaySpread = Milliseconds(60),
-            Reorder = 0.2,
-            HoldBack = Milliseconds(120),
+            Reorder = 0.3,
+            HoldBack = Milliseconds(400),
         },
-        [BadLine.Stalling] = new LineChaos { DropWrite = 0.05, DuplicateWrite = 0.05, Stall = 0.03, StallTime = Milliseconds(700), DamageByte = 0.003 },
-        [BadLine.Slow] = new LineChaos { BytesPerSecond = 1_500, DamageByte = 0.005, Reorder = 0.05, HoldBack = Milliseconds(200) },
+        [BadLine.Late] = new LineChaos { DropWrite = 0.5, DuplicateWrite = 0.2, Reorder = 0.3, HoldBack = Milliseconds(2_500) },
+        [BadLine.Stalling] = new LineChaos { DropWrite = 0.1, DuplicateWrite = 0.1, Stall = 0.04, StallTime = Milliseconds(900), DamageByte = 0.003 },
+        [BadLine.Slow] = new LineChaos { BytesPerSecond = 700, DamageByte = 0.02, Reorder = 0.05, HoldBack = Milliseconds(200) },
         [BadLine.Breaking] = new LineChaos { Cut = 0.005, DropByte = 0.005, DamageByte = 0.005, DuplicateWrite = 0.1 },
     };
 
@@ -65,6 +69,9 @@ internal static class BadLines
         string? asked = Environment.GetEnvironmentVariable("MICRONEEDLING_CAMPAIGN_SEEDS");
         return Enumerable.Range(1, asked is null ? inCi : int.Parse(asked, CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Longest that a line which has become calm still brings something from before.</summary>
+    public static readonly TimeSpan LongestHeldBack = TimeSpan.FromSeconds(2.6);
 
     public static ChaosPlan Plan(BadLine line) => ChaosPlan.BothWays(Table[line]);
 

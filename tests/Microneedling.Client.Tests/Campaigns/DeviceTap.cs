@@ -98,15 +98,18 @@ internal sealed class DeviceTap(TimeProvider time)
         }
     }
 
-    private void ToHost(FrameDecoder decoder, ReadOnlySpan<byte> bytes)
+    // How many of the bytes end with a frame.
+    private int ToHost(FrameDecoder decoder, ReadOnlySpan<byte> bytes)
     {
-        foreach (byte value in bytes)
+        int whole = 0;
+        for (int i = 0; i < bytes.Length; i++)
         {
-            if (decoder.Push(value) != DecodeResult.Frame)
+            if (decoder.Push(bytes[i]) != DecodeResult.Frame)
             {
                 continue;
             }
 
+            whole = i + 1;
             EventReport report = new();
             StatusReport status = new();
             if (decoder.Id == MessageId.Event && decoder.TryRead(report))
@@ -124,6 +127,8 @@ internal sealed class DeviceTap(TimeProvider time)
                 Note($"        ← {decoder.Id} to {decoder.ReplyTo}{Refusal(decoder)}");
             }
         }
+
+        return whole;
     }
 
     private static string SettledBy(FrameDecoder decoder)
@@ -142,14 +147,28 @@ internal sealed class DeviceTap(TimeProvider time)
     {
         private readonly FrameDecoder toDevice = new();
         private readonly FrameDecoder toHost = new();
+        private readonly byte[] gathered = new byte[4 * Framing.MaximumFrameLength];
+        private int gatheredCount;
 
         public string Name => device.Name;
 
+        // Whole frames, as an adapter that waits for a pause: what a bad line does to a write, it does to a frame then.
         public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
         {
-            int count = await device.ReadAsync(buffer, cancellationToken);
-            tap.ToHost(toHost, buffer.Span[..count]);
-            return count;
+            while (true)
+            {
+                int count = await device.ReadAsync(gathered.AsMemory(gatheredCount), cancellationToken);
+                int whole = tap.ToHost(toHost, gathered.AsSpan(gatheredCount, count));
+                int ready = count == 0 ? gatheredCount : whole == 0 ? 0 : gatheredCount + whole;
+                gatheredCount += count;
+                if (ready > 0 || count == 0)
+                {
+                    gathered.AsMemory(0, ready).CopyTo(buffer);
+                    gathered.AsSpan(ready, gatheredCount - ready).CopyTo(gathered);
+                    gatheredCount -= ready;
+                    return ready;
+                }
+            }
         }
 
         public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

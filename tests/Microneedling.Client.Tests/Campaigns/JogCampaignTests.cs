@@ -15,7 +15,7 @@ public sealed class JogCampaignTests(ITestOutputHelper output)
     private const long LookMicroseconds = 5_000;
 
     // A jog, and all that a line may hold back.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Settling = BadLines.LongestHeldBack + TimeSpan.FromSeconds(0.5);
 
     public static TheoryData<BadLine, int> Lines => BadLines.Each(inCi: 2);
 

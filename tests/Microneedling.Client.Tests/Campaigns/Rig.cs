@@ -122,9 +122,10 @@ internal sealed class Rig : IAsyncDisposable
             client = await DeviceClient.ConnectAsync(transport, Time, readBefore, CancellationToken.None, numbers);
             Tap.Note("connected");
         }
-        catch (LinkException)
+        catch (LinkException problem)
         {
             FailedAttempts++;
+            Tap.Note($"not connected: {problem.Message}");
         }
 
         Assert.InRange(Time.NowMicroseconds - begun, 0, (long)LongestConnecting.TotalMicroseconds);
@@ -186,7 +187,12 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>On a calm line: the device's status once nothing moves. A link that was lost before the calm is made anew.</summary>
     public async Task<DeviceStatus> StatusAsync()
     {
-        IsCalm = true;
+        if (!IsCalm)
+        {
+            IsCalm = true;
+            await Time.Delay(BadLines.LongestHeldBack);
+        }
+
         while (true)
         {
             try
@@ -214,7 +220,7 @@ internal sealed class Rig : IAsyncDisposable
     {
         IsCalm = true;
         await ConnectedAsync();
-        await Time.Delay(TimeSpan.FromSeconds(1));
+        await Time.Delay(BadLines.LongestHeldBack);
         await ConnectedAsync();
         await Time.Delay(TimeSpan.FromMilliseconds(500));
         await LeaveAsync();
