@@ -13,7 +13,7 @@ public enum BadLine
     /// <summary>Writes come twice, late, and in another order; a few are damaged.</summary>
     Jumbled,
 
-    /// <summary>Some writes are lost, and some come so late that their command has been settled meanwhile.</summary>
+    /// <summary>Writes are lost, and some reach the device so late that their command has been settled meanwhile.</summary>
     Late,
 
     /// <summary>Nothing passes for a while, now and then longer than the link endures; then everything.</summary>
@@ -43,7 +43,7 @@ internal static class BadLines
             Reorder = 0.3,
             HoldBack = Milliseconds(400),
         },
-        [BadLine.Late] = new LineChaos { DropWrite = 0.5, DuplicateWrite = 0.2, Reorder = 0.3, HoldBack = Milliseconds(2_500) },
+        [BadLine.Late] = new LineChaos { DropWrite = 0.25, DuplicateWrite = 0.1, Reorder = 0.6, HoldBack = Milliseconds(2_500) },
         [BadLine.Stalling] = new LineChaos { DropWrite = 0.1, DuplicateWrite = 0.1, Stall = 0.04, StallTime = Milliseconds(900), DamageByte = 0.003 },
         [BadLine.Slow] = new LineChaos { BytesPerSecond = 700, DamageByte = 0.02, Reorder = 0.05, HoldBack = Milliseconds(200) },
         [BadLine.Breaking] = new LineChaos { Cut = 0.005, DropByte = 0.005, DamageByte = 0.005, DuplicateWrite = 0.1 },
@@ -73,7 +73,10 @@ internal static class BadLines
     /// <summary>Longest that a line which has become calm still brings something from before.</summary>
     public static readonly TimeSpan LongestHeldBack = TimeSpan.FromSeconds(2.6);
 
-    public static ChaosPlan Plan(BadLine line) => ChaosPlan.BothWays(Table[line]);
+    // A report that comes a second late would be taken for one of a device that has restarted.
+    public static ChaosPlan Plan(BadLine line) => line == BadLine.Late
+        ? new ChaosPlan(Table[line], new LineChaos { DropWrite = 0.6 })
+        : ChaosPlan.BothWays(Table[line]);
 
     private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);
 }
