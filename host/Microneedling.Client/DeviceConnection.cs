@@ -90,7 +90,7 @@ public sealed class DeviceConnection : IAsyncDisposable
         {
             await foreach (LinkReport report in LinkReportsAsync(either.Token))
             {
-                if (client is DeviceClient found)
+                if (client is DeviceClient found && found.Link.State != LinkState.Lost)
                 {
                     return found;
                 }

@@ -56,8 +56,8 @@ internal sealed class DeviceRack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
-        tcp.ForEach(static plug => plug.Dispose());
         await Task.WhenAll(serving);
+        tcp.ForEach(static plug => plug.Dispose());
         ptys.ForEach(static plug => plug.Dispose());
         foreach (OperatedDevice device in Devices)
         {

@@ -80,7 +80,7 @@ internal static class SimulatorCommandLine
     private static readonly Option<string?> Trace = new("--trace")
     {
         HelpName = "PATH",
-        Description = "Writes every wire and the true positions to .vcd and .csv files, numbered as --pty. They grow by megabytes a minute.",
+        Description = "Writes every wire and the true positions to .vcd and .csv files, numbered as --pty. They grow as long as it runs.",
     };
 
     private static readonly Option<bool> ExitAtEof = new("--exit-at-eof")

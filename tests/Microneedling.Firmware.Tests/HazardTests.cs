@@ -39,7 +39,7 @@ public sealed class HazardTests(ITestOutputHelper output)
     {
         using var rig = Treating.Homed(output);
         uint token = rig.Configure(1500, 60000).Token;
-        rig.SendRaw([.. Framed(new Arm { Token = token }, 40001), Framing.Stop]);
+        rig.SendRaw([.. Framed(new Arm { Token = token }, 1001), Framing.Stop]);
         for (int i = 0; i < 200; i++)
         {
             rig.RunFor(TimeSpan.FromMilliseconds(10));
@@ -47,7 +47,7 @@ public sealed class HazardTests(ITestOutputHelper output)
         }
 
         Assert.Equal((byte)DeviceState.Parked, rig.Status().State);
-        rig.SendRaw([.. Framed(new EmptyMessage(MessageId.Home), 40002), Framing.Stop]);
+        rig.SendRaw([.. Framed(new EmptyMessage(MessageId.Home), 1002), Framing.Stop]);
         rig.RunFor(TimeSpan.FromMilliseconds(200));
         Assert.Equal((byte)DeviceState.Unhomed, rig.Status().State);
     }

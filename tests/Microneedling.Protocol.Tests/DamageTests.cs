@@ -97,29 +97,6 @@ public class DamageTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Decoder_agrees_with_the_rules_read_a_second_time_on_half_a_million_hostile_bytes()
-    {
-        Random random = Seeded.Random(output);
-        List<byte> recording = [];
-        while (recording.Count < 500_000)
-        {
-            recording.AddRange(NextChunk(random));
-        }
-
-        byte[] bytes = [.. recording];
-        (List<object> expected, int expectedStops) = ReferenceDecoder.Decode(bytes);
-        List<object> actual = Line.Decode(bytes);
-        Assert.Equal(expectedStops, actual.Count(result => result is DecodeResult.Stop));
-        Assert.Equal(expected, actual.Where(result => result is not DecodeResult.Stop));
-        Assert.Equal(actual, Line.DecodeInChunks(bytes, () => random.Next(1, 90)));
-
-        int frames = expected.Count(result => result is Received);
-        int damaged = expected.Count(result => result is DecodeResult.Damaged);
-        output.WriteLine($"{bytes.Length} bytes, {frames} frames, {damaged} damaged, {expectedStops} stops");
-        Assert.True(frames > 1000 && damaged > 1000 && expectedStops > 1000);
-    }
-
-    [Fact]
     public void Decoding_allocates_nothing()
     {
         Random random = Seeded.Random(output);
@@ -189,30 +166,6 @@ public class DamageTests(ITestOutputHelper output)
         List<object> results = Line.Decode([.. damaged, .. Line.Frame(Next)]);
         Assert.Equal(Received.Of(Next), results[^1]);
         Assert.All(results.SkipLast(1), result => Assert.True(result is not Received || result.Equals(Received.Of(original))));
-    }
-
-    /// <summary>A whole frame, a spoilt one, one with STOP in it, or noise.</summary>
-    private static byte[] NextChunk(Random random)
-    {
-        int kind = random.Next(4);
-        if (kind == 0)
-        {
-            return NoisyBytes(random, random.Next(1, 150));
-        }
-
-        byte[] payload = NoisyBytes(random, random.Next(0, Framing.MaximumPayloadLength + 1));
-        byte[] frame = Line.FrameAround((byte)random.Next(256), payload);
-        int at = random.Next(frame.Length);
-        if (kind == 1)
-        {
-            frame[at] = (byte)random.Next(256);
-        }
-        else if (kind == 2)
-        {
-            frame = [.. frame[..at], Framing.Stop, .. frame[at..]];
-        }
-
-        return frame;
     }
 
     /// <summary>Random bytes in which reserved ones are common.</summary>

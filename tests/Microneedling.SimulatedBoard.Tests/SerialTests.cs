@@ -40,6 +40,38 @@ public sealed class SerialTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Bytes_that_have_not_begun_to_pass_are_counted_and_can_be_taken_back()
+    {
+        using VirtualBoard board = new();
+        List<byte> arrived = [];
+        board.PowerOn(() =>
+        {
+            SerialPort port = Open();
+            byte[] one = new byte[1];
+            while (true)
+            {
+                if (port.BytesToRead > 0)
+                {
+                    port.Read(one, 0, 1);
+                    arrived.Add(one[0]);
+                }
+            }
+        });
+        using SerialHostEnd host = board.Serial.Attach(_ => { });
+        board.Run(20_000);
+        host.Write([.. Enumerable.Range(0, 100).Select(i => (byte)i)]);
+        Assert.Equal(100, host.BytesWaiting);
+        board.Run((long)(10.5 * ByteMicroseconds));
+        Assert.Equal(89, host.BytesWaiting);
+        Assert.Equal(89, host.Discard());
+        Assert.Equal(0, host.BytesWaiting);
+        host.Write([200]);
+        board.Run(20_000);
+
+        Assert.Equal([.. Enumerable.Range(0, 11).Select(i => (byte)i), 200], arrived);
+    }
+
+    [Fact]
     public void Bytes_to_the_host_come_in_order_at_the_line_rate_within_one_usb_frame()
     {
         using VirtualBoard board = new();

@@ -186,6 +186,7 @@ internal sealed class LineTransport : ITransport
         {
             IsBackground = true,
             Name = Name,
+            Priority = ThreadPriority.AboveNormal,
         };
         thread.Start();
     }

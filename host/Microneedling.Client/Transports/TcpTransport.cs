@@ -12,9 +12,10 @@ internal static class TcpTransport
 
     /// <summary>Connects, within 3 s.</summary>
     /// <param name="address">The host by name, IPv4 or, in brackets, IPv6.</param>
+    /// <param name="time">Clock for the time-out.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
     /// <exception cref="LinkException">Nobody is to be reached there; the message says why and what to do.</exception>
-    public static async Task<ITransport> OpenAsync(string address, CancellationToken cancellationToken)
+    public static async Task<ITransport> OpenAsync(string address, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0 || uri.Port <= 0 || uri.PathAndQuery is not ("/" or ""))
         {
@@ -22,11 +23,11 @@ internal static class TcpTransport
         }
 
         Socket socket = TcpLine.CreateSocket();
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(ConnectPatience);
+        using CancellationTokenSource patience = new(ConnectPatience, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await socket.ConnectAsync(new DnsEndPoint(uri.DnsSafeHost, uri.Port), patience.Token);
+            await socket.ConnectAsync(new DnsEndPoint(uri.DnsSafeHost, uri.Port), either.Token);
             return new LineTransport(address, new TcpLine(socket), $"'{address}' has closed the connection. Check that the simulator or serial server still runs, then connect again.");
         }
         catch (SocketException cause)
@@ -34,15 +35,11 @@ internal static class TcpTransport
             socket.Dispose();
             throw new LinkException(Why(cause.SocketErrorCode, uri), isTransient: true, cause);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
             throw new LinkException(Why(SocketError.TimedOut, uri), isTransient: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 

@@ -34,18 +34,10 @@ internal sealed class TermiosLine : ILine
             Span<byte> termios = stackalloc byte[Posix.TermiosSize];
             Check(Posix.GetAttributes(port, termios) < 0, path);
 
-            // Twice, because root passes the second, and a program that is not ours knows nothing of the first. A
-            // pseudo-terminal outlives the program that had it open, and would then keep everybody else out.
-            if (Posix.Flock(port, Posix.LockExclusiveNow) < 0)
-            {
-                throw SerialWords.Busy(path);
-            }
-
-            if (!IsPseudoTerminal(path))
-            {
-                Check(Posix.Ioctl(port, Posix.Exclude) < 0, path);
-            }
-
+            // Exclusively, in two ways: other programs of this kind respect the lock, all others the terminal's own
+            // flag, which root alone passes. But a pseudo-terminal outlives a host that dies, and its flag with it.
+            Check(Posix.Flock(port, Posix.LockExclusiveNow) < 0, path);
+            Check(!IsPseudoTerminal(path) && Posix.Ioctl(port, Posix.Exclude) < 0, path);
             Check(!Termios.TryMakeWire(termios) || Posix.SetAttributes(port, Posix.SetNow, termios) < 0, path);
             Check(Posix.Flush(port, Posix.InputQueue) < 0, path);
             return new TermiosLine(port);
@@ -146,7 +138,8 @@ internal sealed class TermiosLine : ILine
     {
         if (isFailed)
         {
-            throw SerialWords.CannotOpen(path, Marshal.GetLastPInvokeError());
+            int error = Marshal.GetLastPInvokeError();
+            throw SerialWords.CannotOpen(path, error == Posix.TryAgain ? Posix.Busy : error);
         }
     }
 }

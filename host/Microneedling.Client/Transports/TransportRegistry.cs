@@ -16,7 +16,7 @@ public sealed class TransportRegistry
     /// </summary>
     public static TransportRegistry CreateStandard() => new TransportRegistry()
         .Add("serial", static async (address, _) => SerialTransport.Open(address))
-        .Add("tcp", TcpTransport.OpenAsync);
+        .Add("tcp", static (address, cancellationToken) => TcpTransport.OpenAsync(address, TimeProvider.System, cancellationToken));
 
     /// <summary>Adds a scheme.</summary>
     /// <param name="scheme">Such as <c>sim</c>: without the colon, in any case.</param>

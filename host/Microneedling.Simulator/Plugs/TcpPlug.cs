@@ -14,6 +14,7 @@ internal sealed class TcpPlug : IDisposable
     private const int SecondsUntilGone = 10;
     private const int MillisecondsBetweenLooks = 5;
     private const int MostLooks = 100;
+    private const int MillisecondsAfterFailure = 100;
 
     // Linux only, and without a name in .NET: how long unacknowledged bytes keep a connection, milliseconds.
     private const int TcpUserTimeout = 18;
@@ -66,7 +67,7 @@ internal sealed class TcpPlug : IDisposable
         {
             while (true)
             {
-                Socket socket = await listener.AcceptAsync(cancellationToken);
+                Socket socket = await AcceptAsync(say, cancellationToken);
                 string host = $"{socket.RemoteEndPoint}";
                 await WaitForLeaverAsync(served, serving);
                 if (cable.TryPlugIn(host, bytes => Send(socket, bytes)) is not { } plugged)
@@ -89,12 +90,30 @@ internal sealed class TcpPlug : IDisposable
 
     public void Dispose() => listener.Dispose();
 
+    private async Task<Socket> AcceptAsync(Action<string> say, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                Socket socket = await listener.AcceptAsync(cancellationToken);
+                Prepare(socket);
+                return socket;
+            }
+            catch (SocketException exception)
+            {
+                // Gone before it was let in, or the system is short of something.
+                say($"a host could not be let in: {exception.Message}");
+                await Task.Delay(MillisecondsAfterFailure, cancellationToken);
+            }
+        }
+    }
+
     private static async Task ServeAsync(Socket socket, DeviceCable.Plugged plugged, Action<string> say, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[BytesInSocket];
         try
         {
-            Prepare(socket);
             while (await socket.ReceiveAsync(buffer, cancellationToken) is > 0 and int count)
             {
                 plugged.Write(buffer.AsSpan(0, count));

@@ -1,4 +1,4 @@
-// Owns the one connection to the device: connects, reconnects, hands commands on, and tells the pages what is true.
+// Owns the one connection to the device: hands commands on, and tells the pages what is true.
 // Motion is decided by the device; this only asks. STOP passes every lock and queue here.
 
 using Microneedling.Client;
@@ -10,7 +10,6 @@ namespace Microneedling.Tablet.Device;
 /// <summary>The device, as the pages see it.</summary>
 public sealed class DeviceService : BackgroundService
 {
-    private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(5);
 
     private readonly DeviceSource _source;
@@ -24,7 +23,7 @@ public sealed class DeviceService : BackgroundService
     private volatile DeviceClient? _client;
     private volatile DeviceStatus? _status;
     private volatile Confirmed? _confirmed;
-    private volatile string _linkWords = "Connecting to the device.";
+    private volatile DeviceConnection? _connection;
     private volatile string? _notice;
 
     /// <summary>Created by the host.</summary>
@@ -44,7 +43,7 @@ public sealed class DeviceService : BackgroundService
         var client = _client;
         var confirmed = _confirmed;
         return new LiveView(
-            new LinkView(client is not null, _linkWords),
+            LinkView.Of(Link),
             client is null ? null : DeviceView.Of(client.Identity, _source.Simulated is not null),
             _status is { } status ? StatusView.Of(status, _time.GetUtcNow()) : null,
             confirmed is null ? null : TreatmentView.Of(confirmed.Asked, confirmed.Accepted),
@@ -153,53 +152,46 @@ public sealed class DeviceService : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        string? told = null;
-        while (!stoppingToken.IsCancellationRequested)
+        await using var connection = new DeviceConnection(_source.OpenAsync, time: _time);
+        _connection = connection;
+        var reports = FollowLinkAsync(connection);
+        try
         {
-            try
+            while (!stoppingToken.IsCancellationRequested)
             {
-                await ServeConnectionAsync(stoppingToken);
-                _linkWords = "The device closed the link. Connecting again.";
+                var client = await connection.WhenOnlineAsync(Timeout.InfiniteTimeSpan, stoppingToken);
+                await ServeAsync(client, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem) when (problem is DeviceException or TimeoutException)
-            {
-                _linkWords = problem.Message;
-            }
-
-            if (_linkWords != told)
-            {
-                told = _linkWords;
-                _logger.LogWarning("Not connected to {Device}: {Problem}", _source.Name, told);
-            }
-
-            _feed.Changed();
-            await Task.Delay(ReconnectAfter, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+
+        await connection.DisposeAsync();
+        await reports;
     }
 
-    private async Task ServeConnectionAsync(CancellationToken stopping)
+    private async Task ServeAsync(DeviceClient client, CancellationToken stopping)
     {
-        var transport = await _source.OpenAsync(stopping);
-        await using var client = await DeviceClient.ConnectAsync(transport, _time, stopping);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var pumps = Task.CompletedTask;
         try
         {
-            var status = await client.GetStatusAsync(stopping);
+            var status = client.LatestStatus!;
             if (PresenceGuard.NeedsPresence(status.State))
             {
                 // Connecting again never resumes motion.
                 await client.StopAsync(stopping);
             }
 
-            (_status, _client, _linkWords) = (status, client, "Connected");
+            (_status, _client) = (status, client);
             _feed.Changed();
-            pumps = Task.WhenAll(FollowTelemetryAsync(client, ending.Token), FollowEventsAsync(client, ending.Token));
+            pumps = Task.WhenAll(FollowTelemetryAsync(client, ending.Token), FollowEventsAsync(client, stopping));
             await client.Completion.WaitAsync(stopping);
+        }
+        catch (DeviceException)
+        {
+            // The connection says what happened, and connects again.
         }
         finally
         {
@@ -207,6 +199,19 @@ public sealed class DeviceService : BackgroundService
             await ending.CancelAsync();
             await pumps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _sessions.EndAsync(stopping.IsCancellationRequested ? SessionOutcome.Stopped : SessionOutcome.LinkLost);
+            _feed.Changed();
+        }
+    }
+
+    private async Task FollowLinkAsync(DeviceConnection connection)
+    {
+        await foreach (var report in connection.LinkReportsAsync())
+        {
+            if (report.State == LinkState.Lost)
+            {
+                _logger.LogWarning("Not connected to {Device}: {Problem}", _source.Name, report.Words);
+            }
+
             _feed.Changed();
         }
     }
@@ -268,8 +273,10 @@ public sealed class DeviceService : BackgroundService
         }
     }
 
+    private LinkReport Link => _connection?.Link ?? new LinkReport(LinkState.Connecting, "Connecting to the device.", _time.GetUtcNow());
+
     private DeviceClient Connected() =>
-        _client ?? throw new LinkException($"The device is not connected. {_linkWords}", isTransient: true);
+        _client ?? throw new LinkException($"The device is not connected. {Link.Words}", isTransient: true);
 
     private void TakeControl(string pageId)
     {

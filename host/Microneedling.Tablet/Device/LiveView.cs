@@ -18,8 +18,13 @@ public sealed record LiveView(
     string? ControllingPage,
     string? Notice);
 
-/// <summary>Whether the device answers.</summary>
-public sealed record LinkView(bool Connected, string Words);
+/// <summary>Whether the device answers, and whether clearly.</summary>
+public sealed record LinkView(bool Connected, bool Degraded, string Words)
+{
+    /// <summary>From what is true of the link.</summary>
+    public static LinkView Of(LinkReport link) =>
+        new(link.State is LinkState.Online or LinkState.Degraded, link.State == LinkState.Degraded, link.Words);
+}
 
 /// <summary>Who the device is and what it allows.</summary>
 public sealed record DeviceView(

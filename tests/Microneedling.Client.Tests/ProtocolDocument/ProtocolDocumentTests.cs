@@ -48,6 +48,19 @@ public class ProtocolDocumentTests
         }
     }
 
+    /// <summary>"The X." or "Bits of X.": then the number is to be shown by those names.</summary>
+    [Fact]
+    public void Fields_that_are_said_to_hold_an_enumeration_or_bits_are_shown_by_its_names()
+    {
+        foreach (FieldLayout field in MessageLayout.All.SelectMany(layout => layout.Fields))
+        {
+            string words = DocComments.Of(field.Field);
+            string? named = DocComments.TypesNamedBy(field.Field).FirstOrDefault(IsEnumerationOrBits);
+            bool isMeant = words.StartsWith("The ", StringComparison.Ordinal) || words.StartsWith("Bits of ", StringComparison.Ordinal);
+            Assert.Equal(isMeant ? named : null, field.Meaning?.Name);
+        }
+    }
+
     [Fact]
     public void Nothing_is_said_to_be_newer_than_the_protocol()
     {
@@ -57,4 +70,7 @@ public class ProtocolDocumentTests
             numbers.Concat(MessageLayout.All.SelectMany(layout => layout.Fields).Select(field => field.Field)),
             field => Assert.InRange(DocComments.SinceMinor(DocComments.Of(field)), 0, ProtocolVersion.Minor));
     }
+
+    private static bool IsEnumerationOrBits(string name) =>
+        typeof(Message).Assembly.GetType($"{typeof(Message).Namespace}.{name}") is { } type && (type.IsEnum || (type.IsAbstract && type.IsSealed));
 }

@@ -23,6 +23,11 @@ public sealed class SerialTransportTests(ITestOutputHelper output) : TransportCo
     public async Task A_terminal_as_the_system_makes_it_becomes_a_plain_wire()
     {
         using CookedTerminal terminal = new();
+        if (OperatingSystem.IsLinux())
+        {
+            Run("stty", "-F", terminal.SlavePath, "9600", "hupcl", "cstopb", "crtscts", "ixoff", "-clocal");
+        }
+
         await using ITransport transport = await OpenAsync(terminal.SlavePath);
         byte[] signals = [0x03, 0x04, 0x0D, 0x0A, 0x11, 0x13, 0x15, 0x1A, 0x1C, 0x7F, 0x80, 0xFF, 0x00];
 

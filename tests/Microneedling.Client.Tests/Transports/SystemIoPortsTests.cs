@@ -20,15 +20,19 @@ public class SystemIoPortsTests
     public void Serial_transport_of_Windows_compiles() =>
         Assert.Empty(Compile(Read("SystemIoPortsLine.cs")).Select(error => error.ToString()));
 
-    [Theory]
-    [InlineData("port.DiscardOutBuffer()", "port.DiscardOutputBuffer()", "CS1061")]
-    [InlineData("port.Write(chunk, 0, room)", "port.Write(bytes, 0, room)", "CS1503")]
-    [InlineData("public bool WaitForRoom()", "public bool WaitForSpace()", "CS0535")]
-    public void A_mistake_in_it_is_found(string right, string wrong, string code)
+    [Fact]
+    public void Mistakes_in_it_are_found()
     {
+        (string Right, string Wrong, string Code)[] mistakes =
+        [
+            ("port.DiscardOutBuffer()", "port.DiscardOutputBuffer()", "CS1061"),
+            ("port.Write(chunk, 0, room)", "port.Write(bytes, 0, room)", "CS1503"),
+            ("public bool WaitForRoom()", "public bool WaitForSpace()", "CS0535"),
+        ];
         string source = Read("SystemIoPortsLine.cs");
-        Assert.Contains(right, source, StringComparison.Ordinal);
-        Assert.Contains(code, Compile(source.Replace(right, wrong, StringComparison.Ordinal)).Select(error => error.Id));
+        Assert.All(mistakes, mistake => Assert.Contains(mistake.Right, source, StringComparison.Ordinal));
+        string wrong = mistakes.Aggregate(source, (text, mistake) => text.Replace(mistake.Right, mistake.Wrong, StringComparison.Ordinal));
+        Assert.Equal(mistakes.Select(mistake => mistake.Code).Order(), Compile(wrong).Select(error => error.Id).Order());
     }
 
     private static ImmutableArray<Diagnostic> Compile(string line)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microneedling.Client.Transports;
 using Xunit.Abstractions;
 
 namespace Microneedling.Client.Tests.Transports;
@@ -72,6 +73,27 @@ public sealed class TcpTransportTests(ITestOutputHelper output) : TransportContr
         await cancellation.CancelAsync();
         using TcpPeer peer = new();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TransportRegistry.CreateStandard().OpenAsync(peer.Address, cancellation.Token));
+    }
+
+    [UnixFact]
+    public async Task A_host_that_never_answers_is_given_up_after_three_seconds()
+    {
+        // Once its queue is full, a listener leaves those who call without an answer.
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start(backlog: 0);
+        IPEndPoint endpoint = (IPEndPoint)listener.LocalEndpoint;
+        List<Socket> queue = [.. Enumerable.Range(0, 8).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
+        List<Task> calls = [.. queue.Select(socket => socket.ConnectAsync(endpoint))];
+        await WithinPatience(Task.WhenAny(calls));
+
+        ManualTime time = new();
+        Task<ITransport> opening = TcpTransport.OpenAsync($"tcp://127.0.0.1:{endpoint.Port}", time, default);
+        Assert.True(time.JumpToNextTimer());
+        LinkException refused = await Assert.ThrowsAsync<LinkException>(() => WithinPatience(opening));
+        Assert.Equal(TimeSpan.FromSeconds(3), time.Elapsed);
+        Assert.Contains("did not answer", refused.Message, StringComparison.Ordinal);
+        queue.ForEach(socket => socket.Dispose());
+        await Task.WhenAll(calls).ContinueWith(ended => _ = ended.Exception, TaskScheduler.Default);
     }
 
     private protected override Peer CreatePeer() => new TcpPeer();

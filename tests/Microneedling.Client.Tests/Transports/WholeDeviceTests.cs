@@ -5,6 +5,7 @@ using Microneedling.Simulator;
 namespace Microneedling.Client.Tests.Transports;
 
 /// <summary>A client and a simulated device in real time, on real lines of the system.</summary>
+[Collection(Alone.Name)]
 public class WholeDeviceTests
 {
     private static readonly TreatmentRequest Shallow =
@@ -27,6 +28,7 @@ public class WholeDeviceTests
             await using (DeviceClient client = await DeviceClient.ConnectAsync(transport))
             {
                 Assert.Equal(1u, client.Identity.SerialNumber);
+                await client.WaitForAsync(status => status.State == DeviceState.Unhomed, Peer.Patience);
                 await client.HomeAsync();
                 await client.WaitForAsync(status => status.State == DeviceState.Parked, Peer.Patience);
                 AcceptedTreatment treatment = await client.ConfigureAsync(Shallow);

@@ -63,7 +63,7 @@ export interface LogView {
 }
 
 export interface LiveView {
-  link: { connected: boolean; words: string };
+  link: { connected: boolean; degraded: boolean; words: string };
   device: DeviceView | null;
   status: StatusView | null;
   treatment: TreatmentView | null;

@@ -66,7 +66,8 @@ function show(): void {
   setText(alarm, words ?? "");
   alarm.hidden = words === null;
   setText(link, linkWords(view, broken, old));
-  link.dataset["tone"] = view === null && !broken ? "busy" : old ? "alarm" : "live";
+  link.dataset["tone"] = view === null && !broken ? "busy" : old || view?.link.degraded ? "alarm" : "live";
+  link.title = view?.link.words ?? "";
   document.body.classList.toggle("old", old);
 
   const device = view?.device;

@@ -3,7 +3,7 @@ import type { LiveView, StatusView } from "./live-view";
 import { alarmWords, linkWords, stopWords } from "./stop-model";
 
 const at = (state: StatusView["state"], parking = false): LiveView => ({
-  link: { connected: true, words: "Connected" },
+  link: { connected: true, degraded: false, words: "Connected" },
   status: { state, parking } as StatusView,
 } as LiveView);
 

