@@ -166,7 +166,7 @@ internal sealed class FuzzRun : IDisposable
         Write(all.AsSpan(0, stop + 1));
         long stopArrives = host.ArrivedAtMicroseconds;
         Write(all.AsSpan(stop + 1));
-        Probe();
+        Probe(attempts: shot.TokenMask is null && !HoldsFrame(all) ? 1 : 2);
         if (stop >= 0)
         {
             FollowStop(stopArrives, running);
@@ -185,10 +185,10 @@ internal sealed class FuzzRun : IDisposable
 
     // The next whole frame is answered, whatever came before. A tick answers two frames at most: behind others, it may have
     // to be asked again.
-    private void Probe()
+    private void Probe(int attempts)
     {
         overflows = board.Serial.Overflows + board.Serial.BytesDropped;
-        for (int attempt = 0; attempt < 2; attempt++)
+        for (int attempt = 0; attempt < attempts; attempt++)
         {
             probeAnswered = false;
             probed = host.Send(new EmptyMessage(MessageId.StatusRequest));
@@ -208,6 +208,12 @@ internal sealed class FuzzRun : IDisposable
         {
             throw Broken("after any garbage the next whole frame is answered", $"no status");
         }
+    }
+
+    private static bool HoldsFrame(byte[] bytes)
+    {
+        FrameDecoder decoder = new();
+        return bytes.Append(Framing.Flag).Any(value => decoder.Push(value) == DecodeResult.Frame);
     }
 
     // Nothing is said that could excuse the device until the needles have to be in.

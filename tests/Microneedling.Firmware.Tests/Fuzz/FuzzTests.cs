@@ -22,9 +22,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     private static readonly DeviceState[] Undisturbed = [DeviceState.Armed, DeviceState.Running];
 
-    public static TheoryData<DeviceState, int> Wild => Each(States, 10);
+    public static TheoryData<DeviceState, int> Wild => Each(States, 15);
 
-    public static TheoryData<DeviceState, int> Peaceful => Each(Undisturbed, 10);
+    public static TheoryData<DeviceState, int> Peaceful => Each(Undisturbed, 15);
 
     [Theory]
     [MemberData(nameof(Wild))]
