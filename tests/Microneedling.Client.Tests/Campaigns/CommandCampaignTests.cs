@@ -50,8 +50,8 @@ public sealed class CommandCampaignTests(ITestOutputHelper output)
             if (number % CommandsBetweenReadings == 0 || number > CommandsOfRun)
             {
                 await rig.ReadAllEventsAsync();
-                ledger.Check();
                 rig.CheckLog();
+                ledger.Check();
             }
         }
 

@@ -88,7 +88,7 @@ internal sealed class DeviceTap(TimeProvider time)
 
                     if (decoder.Id is not (MessageId.Heartbeat or MessageId.TimeRequest))
                     {
-                        Note($"      → {decoder.Id} {decoder.Sequence}{SettledBy(decoder)}");
+                        Note($"      → {decoder.Id} {decoder.Sequence}{DetailOf(decoder)}");
                     }
 
                     break;
@@ -131,8 +131,14 @@ internal sealed class DeviceTap(TimeProvider time)
         return whole;
     }
 
-    private static string SettledBy(FrameDecoder decoder)
+    private static string DetailOf(FrameDecoder decoder)
     {
+        EventsRequest events = new();
+        if (decoder.Id == MessageId.EventsRequest && decoder.TryRead(events))
+        {
+            return $" (from {events.FirstNumber})";
+        }
+
         SettleCommand settle = new();
         return decoder.Id == MessageId.SettleCommand && decoder.TryRead(settle) ? $" ({(MessageId)settle.CommandId} {settle.CommandSequence})" : "";
     }

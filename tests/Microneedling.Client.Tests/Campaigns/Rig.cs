@@ -242,7 +242,7 @@ internal sealed class Rig : IAsyncDisposable
             }
 
             DeviceEvent happened = Assert.IsType<DeviceEvent>(entry);
-            EventReport truth = Tap.Events[happened.Number];
+            Assert.True(Tap.Events.TryGetValue(happened.Number, out EventReport? truth), $"The device has not told {happened}.");
             Assert.Equal(next, happened.Number);
             Assert.Equal(
                 (truth.Code, truth.Argument1, truth.Argument2, truth.UptimeMilliseconds),
