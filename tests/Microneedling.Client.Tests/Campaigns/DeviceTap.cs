@@ -14,6 +14,10 @@ internal sealed class DeviceTap(TimeProvider time)
 
     private readonly Queue<string> latest = new();
     private readonly Dictionary<uint, EventReport> events = [];
+
+    // A frame may begin under one connection and end under the next.
+    private readonly FrameDecoder toDevice = new();
+    private readonly FrameDecoder toHost = new();
     private long arrivedNanoseconds;
 
     /// <summary>Events as the device told them, by number.</summary>
@@ -62,8 +66,9 @@ internal sealed class DeviceTap(TimeProvider time)
 
     private long NowMicroseconds => (long)time.GetElapsedTime(0).TotalMicroseconds;
 
-    private void ToDevice(FrameDecoder decoder, ReadOnlySpan<byte> bytes)
+    private void ToDevice(ReadOnlySpan<byte> bytes)
     {
+        FrameDecoder decoder = toDevice;
         foreach (byte value in bytes)
         {
             arrivedNanoseconds = Math.Max(arrivedNanoseconds, NowMicroseconds * 1_000) + ByteNanoseconds;
@@ -99,8 +104,9 @@ internal sealed class DeviceTap(TimeProvider time)
     }
 
     // How many of the bytes end with a frame.
-    private int ToHost(FrameDecoder decoder, ReadOnlySpan<byte> bytes)
+    private int ToHost(ReadOnlySpan<byte> bytes)
     {
+        FrameDecoder decoder = toHost;
         int whole = 0;
         for (int i = 0; i < bytes.Length; i++)
         {
@@ -151,8 +157,6 @@ internal sealed class DeviceTap(TimeProvider time)
 
     private sealed class Tapped(DeviceTap tap, ITransport device) : ITransport
     {
-        private readonly FrameDecoder toDevice = new();
-        private readonly FrameDecoder toHost = new();
         private readonly byte[] gathered = new byte[4 * Framing.MaximumFrameLength];
         private int gatheredCount;
 
@@ -164,7 +168,7 @@ internal sealed class DeviceTap(TimeProvider time)
             while (true)
             {
                 int count = await device.ReadAsync(gathered.AsMemory(gatheredCount), cancellationToken);
-                int whole = tap.ToHost(toHost, gathered.AsSpan(gatheredCount, count));
+                int whole = tap.ToHost(gathered.AsSpan(gatheredCount, count));
                 int ready = count == 0 ? gatheredCount : whole == 0 ? 0 : gatheredCount + whole;
                 gatheredCount += count;
                 if (ready > 0 || count == 0)
@@ -180,13 +184,13 @@ internal sealed class DeviceTap(TimeProvider time)
         public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
             await device.WriteAsync(bytes, cancellationToken);
-            tap.ToDevice(toDevice, bytes.Span);
+            tap.ToDevice(bytes.Span);
         }
 
         public async ValueTask WriteUrgentAsync(byte value, CancellationToken cancellationToken)
         {
             await device.WriteUrgentAsync(value, cancellationToken);
-            tap.ToDevice(toDevice, [value]);
+            tap.ToDevice([value]);
         }
 
         public ValueTask DisposeAsync() => device.DisposeAsync();
