@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microneedling.Client.Discovery;
 using Microneedling.Client.Link;
 using Microneedling.Protocol;
 
@@ -17,7 +18,7 @@ namespace Microneedling.Client;
 /// </para>
 /// <example>
 /// <code>
-/// await using var device = await DeviceClient.ConnectAsync(transport);
+/// await using var device = await DeviceClient.ConnectAsync(address); // such as "serial:/dev/ttyUSB0" or "device:1042"
 /// await device.HomeAsync();
 /// await device.WaitForAsync(status => status.State == DeviceState.Parked, TimeSpan.FromSeconds(10));
 /// var treatment = await device.ConfigureAsync(new TreatmentRequest(
@@ -85,6 +86,26 @@ public sealed partial class DeviceClient : IAsyncDisposable
     /// <exception cref="RejectedException">The device speaks another major version of the protocol; the message says which side to update.</exception>
     public static Task<DeviceClient> ConnectAsync(ITransport transport, TimeProvider? time = null, CancellationToken cancellationToken = default) =>
         ConnectAsync(transport, time, readBefore: null, cancellationToken);
+
+    /// <summary>
+    /// Opens an address of <see cref="TransportRegistry.CreateStandard"/>, such as <c>serial:/dev/ttyUSB0</c>,
+    /// <c>tcp://127.0.0.1:7777</c> or <c>device:12345</c>, and connects as
+    /// <see cref="ConnectAsync(ITransport, TimeProvider?, CancellationToken)"/> does.
+    /// </summary>
+    /// <exception cref="LinkException">There is no way to the device, or no device; the message says what to do.</exception>
+    /// <exception cref="WrongDeviceException">Another device answers than the one that the address names.</exception>
+    public static async Task<DeviceClient> ConnectAsync(string address, CancellationToken cancellationToken = default)
+    {
+        ITransport transport = await TransportRegistry.CreateStandard().OpenAsync(address, cancellationToken);
+        DeviceClient client = await ConnectAsync(transport, time: null, cancellationToken);
+        if (DeviceAddress.ExpectedAt(address) is uint expected && DeviceIdentityCheck.Refuse(expected, client.Identity, transport.Name) is WrongDeviceException wrong)
+        {
+            await client.DisposeAsync();
+            throw wrong;
+        }
+
+        return client;
+    }
 
     /// <inheritdoc cref="ConnectAsync(ITransport, TimeProvider?, CancellationToken)"/>
     internal static async Task<DeviceClient> ConnectAsync(

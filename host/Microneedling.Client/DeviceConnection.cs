@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Microneedling.Client.Discovery;
 using Microneedling.Client.Link;
 
 namespace Microneedling.Client;
@@ -57,6 +58,13 @@ public sealed class DeviceConnection : IAsyncDisposable
         this.time = time ?? TimeProvider.System;
         link = new LinkReport(LinkState.Connecting, "Connecting to the device.", this.time.GetUtcNow());
         running = this.time == TimeProvider.System ? Task.Run(RunAsync) : RunAsync();
+    }
+
+    /// <summary>Begins to connect to an address of <see cref="TransportRegistry.CreateStandard"/>, such as <c>serial:/dev/ttyUSB0</c> or <c>device:12345</c>.</summary>
+    public static DeviceConnection To(string address)
+    {
+        TransportRegistry transports = TransportRegistry.CreateStandard();
+        return new DeviceConnection(cancellationToken => transports.OpenAsync(address, cancellationToken), DeviceAddress.ExpectedAt(address));
     }
 
     /// <summary>What is true of the link now.</summary>
@@ -182,7 +190,7 @@ public sealed class DeviceConnection : IAsyncDisposable
         await using DeviceClient opened = await DeviceClient.ConnectAsync(transport, time, readBefore, ending.Token);
         if (expectedSerialNumber is uint expected && opened.Identity.SerialNumber != expected)
         {
-            return WrongDevice(expected, opened.Identity.SerialNumber);
+            return DiscoveryWords.WrongDevice(expected, opened.Identity.SerialNumber, transport.Name);
         }
 
         expectedSerialNumber = opened.Identity.SerialNumber;
@@ -214,9 +222,6 @@ public sealed class DeviceConnection : IAsyncDisposable
             await pumps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
-
-    private static string WrongDevice(uint expected, uint found) =>
-        $"Another device is connected: number {found}, not {expected}. Plug in device {expected}, or choose device {found} on purpose.";
 
     private async Task PassStatusesAsync(DeviceClient from, CancellationToken cancellationToken)
     {

@@ -5,17 +5,20 @@ namespace Microneedling.Tablet;
 /// <summary>What the command line decides.</summary>
 /// <param name="Device">Address of the device, such as <c>sim:</c>.</param>
 /// <param name="DatabasePath">Full path of the session record.</param>
+/// <param name="TracePath">Full path of the file that gets every frame to and from the device; null: none.</param>
 /// <param name="Port">The only port to use; 0 lets the system choose; null prefers 5080.</param>
-public sealed record TabletOptions(string Device, string DatabasePath, int? Port)
+public sealed record TabletOptions(string Device, string DatabasePath, int? Port, string? TracePath = null)
 {
     private const string SimulatedDevice = "sim:";
 
     private const string Usage =
         """
         Options:
-          --device ADDRESS    the device (default: sim:, a simulated one in this program)
+          --device ADDRESS    the device: serial:/dev/ttyUSB0, serial:COM5, tcp://host:port, device:NUMBER by its serial
+                              number (default: sim:, a simulated one in this program)
           --database FILE     where the sessions are kept (default: Microneedling/microneedling.db in the user's local
                               application data)
+          --trace FILE        writes every frame to and from the device, in words, to a file
           --port NUMBER       the port on 127.0.0.1 (default: 5080, or the next free one)
         """;
 
@@ -46,6 +49,7 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
             {
                 "--device" => options with { Device = value },
                 "--database" => options with { DatabasePath = Path.GetFullPath(value) },
+                "--trace" => options with { TracePath = Path.GetFullPath(value) },
                 "--port" => options with { Port = ParsePort(value) },
                 _ => throw new TabletOptionException($"There is no option {name}.\n{Usage}"),
             };

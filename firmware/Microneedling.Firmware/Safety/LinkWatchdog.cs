@@ -8,7 +8,7 @@ namespace Microneedling.Firmware
         private uint hostNonce;
         private long heardAt;
 
-        /// <summary>Whether any host of the right protocol has greeted since the start.</summary>
+        /// <summary>Whether any host has greeted since the start, of this protocol or of another major version.</summary>
         public bool IsGreeted
         {
             get { return hostNonce != 0; }

@@ -16,6 +16,9 @@ public static class DeviceAddress
         return string.Create(CultureInfo.InvariantCulture, $"{Scheme}:{serialNumber}");
     }
 
+    /// <summary>The only device that will do at this address; null when any will.</summary>
+    public static uint? ExpectedAt(string? address) => TryParse(address, out uint serialNumber) ? serialNumber : null;
+
     /// <summary>Reads the serial number, 1 or more, out of an address; false when it is no such address.</summary>
     public static bool TryParse(string? address, out uint serialNumber)
     {

@@ -68,7 +68,7 @@ public sealed class TracingTransport : ITransport
     /// <inheritdoc/>
     public string Name => inner.Name;
 
-    /// <summary>Traces a transport into a file, which is made anew.</summary>
+    /// <summary>Traces a transport into a file, after what is in it: one connection follows the other.</summary>
     /// <param name="inner">Owned from now on, unless this fails.</param>
     /// <param name="path">The file.</param>
     /// <param name="say">Told once, in a sentence, when the trace ends before the transport does. May come from any thread.</param>
@@ -77,7 +77,7 @@ public sealed class TracingTransport : ITransport
     /// <exception cref="UnauthorizedAccessException">The file must not be made.</exception>
     public static TracingTransport ToFile(ITransport inner, string path, Action<string> say, TimeProvider? time = null)
     {
-        FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        FileStream file = new(path, FileMode.Append, FileAccess.Write, FileShare.Read);
         return new TracingTransport(inner, new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)), time ?? TimeProvider.System, say);
     }
 

@@ -25,7 +25,7 @@ internal sealed record FileGroup(uint Id, string Name, bool MayUse)
             }
 
             uint id = BinaryPrimitives.ReadUInt32LittleEndian(status[Posix.StatusGroupOffset..]);
-            return new FileGroup(id, NameOf(id), (File.GetUnixFileMode(SerialPorts.Resolve(path)) & GroupUse) == GroupUse);
+            return new FileGroup(id, NameOf(id), (File.GetUnixFileMode(PortHolder.Resolve(path)) & GroupUse) == GroupUse);
         }
         catch (EntryPointNotFoundException)
         {

@@ -3,6 +3,8 @@
 using System.Runtime.InteropServices;
 using Microneedling.Client.Transports.Native;
 
+using Microneedling.Client.Discovery;
+
 namespace Microneedling.Client.Transports;
 
 /// <summary>Failures of serial ports, in words.</summary>
@@ -28,7 +30,7 @@ internal static class SerialWords
     /// <summary>Somebody has it open.</summary>
     public static LinkException Busy(string path)
     {
-        string holder = SerialPorts.FindHolder(path) is (string name, int processId)
+        string holder = PortHolder.Find(path) is (string name, int processId)
             ? processId == Environment.ProcessId ? $"this program itself ({name}, process {processId})" : $"{name} (process {processId})"
             : "another program";
         return new LinkException($"The serial port '{path}' is in use by {holder}. Close it there, then connect again.", isTransient: true);
@@ -56,7 +58,7 @@ internal static class SerialWords
 
     private static string Found()
     {
-        IReadOnlyList<string> ports = SerialPorts.Find();
-        return ports.Count == 0 ? "No serial port was found on this machine." : $"Found: {string.Join(", ", ports)}.";
+        string[] ports = [.. SerialPorts.List().Select(port => port.Path)];
+        return ports.Length == 0 ? "No serial port was found on this machine." : $"Found: {string.Join(", ", ports)}.";
     }
 }

@@ -132,7 +132,7 @@ internal sealed class TermiosLine : ILine
     private static bool MayRetry(int error) => error == Posix.TryAgain || error == Posix.Interrupted;
 
     private static bool IsPseudoTerminal(string path) =>
-        SerialPorts.Resolve(path).StartsWith(OperatingSystem.IsMacOS() ? "/dev/ttys" : "/dev/pts/", StringComparison.Ordinal);
+        PortHolder.Resolve(path).StartsWith(OperatingSystem.IsMacOS() ? "/dev/ttys" : "/dev/pts/", StringComparison.Ordinal);
 
     private static void Check(bool isFailed, string path)
     {

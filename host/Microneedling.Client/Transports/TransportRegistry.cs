@@ -1,3 +1,4 @@
+using Microneedling.Client.Discovery;
 using Microneedling.Client.Transports;
 
 namespace Microneedling.Client;
@@ -12,11 +13,15 @@ public sealed class TransportRegistry
 
     /// <summary>
     /// A registry that knows the ways to real devices: <c>serial:/dev/ttyUSB0</c> (on Windows <c>serial:COM5</c>) at
-    /// 115 200 baud, and <c>tcp://host:port</c>.
+    /// 115 200 baud, <c>tcp://host:port</c>, and <c>device:12345</c>, which is device 12345 at whatever port it is on.
     /// </summary>
-    public static TransportRegistry CreateStandard() => new TransportRegistry()
-        .Add("serial", static async (address, _) => SerialTransport.Open(address))
-        .Add("tcp", static (address, cancellationToken) => TcpTransport.OpenAsync(address, TimeProvider.System, cancellationToken));
+    public static TransportRegistry CreateStandard()
+    {
+        TransportRegistry registry = new TransportRegistry()
+            .Add("serial", static async (address, _) => SerialTransport.Open(address))
+            .Add("tcp", static (address, cancellationToken) => TcpTransport.OpenAsync(address, TimeProvider.System, cancellationToken));
+        return registry.Add(DeviceAddress.Scheme, new DeviceFinder(registry).OpenAsync);
+    }
 
     /// <summary>Adds a scheme.</summary>
     /// <param name="scheme">Such as <c>sim</c>: without the colon, in any case.</param>

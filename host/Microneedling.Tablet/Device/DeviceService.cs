@@ -152,7 +152,7 @@ public sealed class DeviceService : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var connection = new DeviceConnection(_source.OpenAsync, time: _time);
+        await using var connection = new DeviceConnection(_source.OpenAsync, _source.ExpectedSerialNumber, _time);
         _connection = connection;
         var reports = FollowLinkAsync(connection);
         try

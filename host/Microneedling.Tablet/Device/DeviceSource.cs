@@ -1,4 +1,6 @@
 using Microneedling.Client;
+using Microneedling.Client.Discovery;
+using Microneedling.Client.Inspection;
 using Microneedling.Simulator;
 
 namespace Microneedling.Tablet.Device;
@@ -8,12 +10,14 @@ namespace Microneedling.Tablet.Device;
 /// </summary>
 public sealed class DeviceSource : IAsyncDisposable
 {
-    private readonly TransportRegistry _transports = new();
+    private readonly TransportRegistry _transports = TransportRegistry.CreateStandard();
+    private readonly string? _tracePath;
+    private readonly ILogger<DeviceSource> _logger;
 
     /// <summary>Switches the simulated device on, if that is the one.</summary>
-    public DeviceSource(TabletOptions options)
+    public DeviceSource(TabletOptions options, ILogger<DeviceSource> logger)
     {
-        Name = options.Device;
+        (Name, _tracePath, _logger) = (options.Device, options.TracePath, logger);
         if (options.IsSimulated)
         {
             var simulated = SimulatedDevice.StartInRealTime();
@@ -26,12 +30,19 @@ public sealed class DeviceSource : IAsyncDisposable
     /// <summary>The device's address.</summary>
     public string Name { get; }
 
+    /// <summary>The only device that will do, when the address names it.</summary>
+    public uint? ExpectedSerialNumber => DeviceAddress.ExpectedAt(Name);
+
     /// <summary>The simulated device, or null when the device is real.</summary>
     public SimulatedDevice? Simulated { get; }
 
     /// <summary>Opens a transport.</summary>
     /// <exception cref="LinkException">There is no way to the device.</exception>
-    public Task<ITransport> OpenAsync(CancellationToken cancellationToken) => _transports.OpenAsync(Name, cancellationToken);
+    public async Task<ITransport> OpenAsync(CancellationToken cancellationToken)
+    {
+        var transport = await _transports.OpenAsync(Name, cancellationToken);
+        return _tracePath is null ? transport : TracingTransport.ToFile(transport, _tracePath, problem => _logger.LogWarning("{Problem}", problem));
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -108,15 +108,15 @@ public sealed class SerialTransportTests(ITestOutputHelper output) : TransportCo
         ProcessStartInfo shell = new("sh") { RedirectStandardInput = true, RedirectStandardOutput = true, ArgumentList = { "-c", "exec 3<\"$0\"; echo ready; exec cat", link } };
         using Process other = Process.Start(shell)!;
         Assert.Equal("ready", other.StandardOutput.ReadLine());
-        Assert.Equal(other.Id, SerialPorts.FindHolder(link)?.ProcessId);
+        Assert.Equal(other.Id, PortHolder.Find(link)?.ProcessId);
 
         // The shell becomes cat, which then answers.
         other.StandardInput.WriteLine("here");
         Assert.Equal("here", other.StandardOutput.ReadLine());
-        Assert.Equal(("cat", other.Id), SerialPorts.FindHolder(link));
+        Assert.Equal(("cat", other.Id), PortHolder.Find(link));
         other.StandardInput.Close();
         other.WaitForExit();
-        Assert.Null(SerialPorts.FindHolder(link));
+        Assert.Null(PortHolder.Find(link));
     }
 
     [UnixFact]

@@ -1,29 +1,12 @@
-// What serial ports this machine has, and who has one open: to tell people, not to choose for them.
+// Which program has a serial port open: to tell people, not to choose for them.
 
 using System.Globalization;
 
 namespace Microneedling.Client.Transports;
 
-/// <summary>Serial ports of Linux and macOS.</summary>
-internal static class SerialPorts
+/// <summary>Who has a serial port open.</summary>
+internal static class PortHolder
 {
-    private static readonly (string Directory, string Pattern)[] Places =
-    [
-        // These names contain the adapter's own serial number, and stay with it.
-        ("/dev/serial/by-id", "*"),
-        ("/dev", "ttyUSB*"),
-        ("/dev", "ttyACM*"),
-        ("/dev", "ttyAMA*"),
-        ("/dev", "cu.usb*"),
-    ];
-
-    /// <summary>Paths of the ports found, the lasting names first.</summary>
-    public static IReadOnlyList<string> Find() =>
-    [
-        .. Places.Where(place => Directory.Exists(place.Directory))
-            .SelectMany(place => Directory.EnumerateFileSystemEntries(place.Directory, place.Pattern).Order(StringComparer.Ordinal)),
-    ];
-
     /// <summary>The path without links, as far as it can be followed.</summary>
     public static string Resolve(string path)
     {
@@ -42,7 +25,7 @@ internal static class SerialPorts
     }
 
     /// <summary>The name and number of a process that has the port open, or null: only Linux tells, and only of this user's processes.</summary>
-    public static (string Name, int ProcessId)? FindHolder(string path)
+    public static (string Name, int ProcessId)? Find(string path)
     {
         if (!OperatingSystem.IsLinux())
         {
