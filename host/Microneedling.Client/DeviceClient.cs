@@ -109,11 +109,12 @@ public sealed partial class DeviceClient : IAsyncDisposable
     }
 
     /// <inheritdoc cref="ConnectAsync(ITransport, TimeProvider?, CancellationToken)"/>
-    internal static async Task<DeviceClient> ConnectAsync(ITransport transport, TimeProvider? time, EventPosition? readBefore, CancellationToken cancellationToken)
+    internal static async Task<DeviceClient> ConnectAsync(
+        ITransport transport, TimeProvider? time, EventPosition? readBefore, CancellationToken cancellationToken, LinkNumbers? numbers = null)
     {
         ArgumentNullException.ThrowIfNull(transport);
         time ??= TimeProvider.System;
-        LinkDriver driver = await LinkDriver.StartAsync(transport, time, readBefore);
+        LinkDriver driver = await LinkDriver.StartAsync(transport, time, readBefore, numbers);
         try
         {
             HelloReply hello = await driver.GreetAsync(cancellationToken);

@@ -70,6 +70,20 @@ public class DeviceLinkTests
     }
 
     [Fact]
+    public void Status_that_was_overtaken_on_the_line_never_takes_the_place_of_a_newer_one()
+    {
+        Link link = new(firstSequence: 1);
+        link.GreetAndAnswer();
+        link.Receive(new StatusReport { UptimeMilliseconds = 5000 });
+        link.Receive(new StatusReport { UptimeMilliseconds = 4900 });
+        Assert.Equal(1, link.Statuses);
+        link.Receive(new StatusReport { UptimeMilliseconds = 5000 });
+        link.Receive(new StatusReport { UptimeMilliseconds = 5001 });
+        Assert.Equal(3, link.Statuses);
+        Assert.Null(link.Loss);
+    }
+
+    [Fact]
     public void Device_of_another_major_version_gets_no_heartbeat()
     {
         Link link = new(firstSequence: 9);

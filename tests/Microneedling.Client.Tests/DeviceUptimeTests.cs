@@ -21,7 +21,8 @@ public class DeviceUptimeTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(800, 50)]
-    [InlineData(1500, 1499)]
+    [InlineData(1500, 749)]
+    [InlineData(10_000, 8_999)]
     [InlineData(10_000, 300)]
     [InlineData(2_000_000_000, 300)]
     [InlineData(2_200_000_000, 300)]
@@ -32,6 +33,20 @@ public class DeviceUptimeTests(ITestOutputHelper output)
         DeviceUptime uptime = new();
         Assert.True(uptime.TryTake(before, out _));
         Assert.False(uptime.TryTake(after, out _));
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1500, 750)]
+    [InlineData(10_000, 9_000)]
+    [InlineData(4_294_000_000, 4_293_999_990)]
+    public void Report_that_was_overtaken_is_taken_for_what_it_is_and_turns_no_time_back(uint before, uint after)
+    {
+        DeviceUptime uptime = new();
+        Assert.True(uptime.TryTake(before, out _));
+        Assert.True(uptime.TryTake(after, out TimeSpan time));
+        Assert.Equal(TimeSpan.FromMilliseconds(after), time);
+        Assert.Equal(TimeSpan.FromMilliseconds(before), uptime.Latest);
     }
 
     [Fact]

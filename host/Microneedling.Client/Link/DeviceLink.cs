@@ -67,6 +67,7 @@ internal sealed class DeviceLink
     private uint bootId;
     private TimeSpan nextHeartbeat = TimeSpan.MaxValue;
     private TimeSpan lastStatus;
+    private TimeSpan latestStatusTime;
     private Hearing hearing;
     private bool isHeartbeatDue;
     private bool isStopByteDue;
@@ -391,8 +392,10 @@ internal sealed class DeviceLink
     private void ReceiveStatus(Command? answered)
     {
         StatusReport report = new();
-        if (decoder.TryRead(report) && ReceiveTime(report.UptimeMilliseconds, answered, out TimeSpan deviceTime))
+        if (decoder.TryRead(report) && ReceiveTime(report.UptimeMilliseconds, answered, out TimeSpan deviceTime) && deviceTime >= latestStatusTime)
         {
+            // One that was overtaken on the line would tell of the past.
+            latestStatusTime = deviceTime;
             quality.DamagedThere(report.DamagedFrames, now);
             quality.HeardThere((report.Flags & StatusFlags.LinkAlive) != 0);
             (hasStatus, lastStatus) = (true, now);

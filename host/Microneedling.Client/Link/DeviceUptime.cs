@@ -5,7 +5,8 @@ namespace Microneedling.Client.Link;
 /// device itself has begun anew.
 /// <code>
 ///   the number falls  ├── by nearly all of its range: it has wrapped, the time goes on
-///                     └── by less: the device has restarted; a line keeps the order of what is sent over it
+///                     ├── by up to a second, and up to half of it: the report was overtaken, on the line or in the device
+///                     └── by anything between: the device has restarted
 /// </code>
 /// </summary>
 internal sealed class DeviceUptime
@@ -14,6 +15,9 @@ internal sealed class DeviceUptime
 
     /// <summary>More than passes between two reports of a device that is heard.</summary>
     private const uint LongestPauseMilliseconds = 60_000;
+
+    /// <summary>More than one report is overtaken by another.</summary>
+    private const uint LongestOvertakingMilliseconds = 1_000;
 
     private long latest;
     private bool isKnown;
@@ -27,6 +31,13 @@ internal sealed class DeviceUptime
     /// <summary>Takes the time of a report that was just sent. False when the device has restarted since the one before.</summary>
     public bool TryTake(uint milliseconds, out TimeSpan deviceTime)
     {
+        uint back = unchecked((uint)latest - milliseconds);
+        if (isKnown && back <= Math.Min(LongestOvertakingMilliseconds, latest / 2))
+        {
+            deviceTime = TimeSpan.FromMilliseconds(latest - back);
+            return true;
+        }
+
         uint passed = unchecked(milliseconds - (uint)latest);
         if (isKnown && milliseconds < (uint)latest && passed > LongestPauseMilliseconds)
         {

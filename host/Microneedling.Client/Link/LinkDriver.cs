@@ -6,6 +6,16 @@ using Microneedling.Protocol;
 
 namespace Microneedling.Client.Link;
 
+/// <summary>What tells one connection from another. Left to chance, but for a test that is to be repeated.</summary>
+/// <param name="HostNonce">Number of the connection, not 0.</param>
+/// <param name="FirstSequence">Number of the first command, 1 … 65 535.</param>
+internal sealed record LinkNumbers(uint HostNonce, ushort FirstSequence)
+{
+    public static LinkNumbers ByChance() => new(
+        Math.Max(1, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)))),
+        (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue + 1));
+}
+
 /// <summary>
 /// Does what <see cref="DeviceLink"/> decides: carries bytes between it and the transport, tells it the time, wakes those
 /// who wait. For any thread.
@@ -39,15 +49,13 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
     private volatile LinkReport report;
     private int disposals;
 
-    private LinkDriver(ITransport transport, TimeProvider time, EventPosition? readBefore)
+    private LinkDriver(ITransport transport, TimeProvider time, EventPosition? readBefore, LinkNumbers numbers)
     {
         this.transport = transport;
         this.time = time;
         startedAt = time.GetTimestamp();
         report = new LinkReport(LinkState.Connecting, "Connecting to the device.", time.GetUtcNow());
-        uint nonce = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
-        ushort firstSequence = (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue + 1);
-        link = new DeviceLink(nonce == 0 ? 1 : nonce, firstSequence, this, readBefore);
+        link = new DeviceLink(numbers.HostNonce, numbers.FirstSequence, this, readBefore);
         timer = time.CreateTimer(static driver => ((LinkDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Completion = CompleteAsync();
         reading = ReadAsync();
@@ -90,15 +98,17 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
     /// <param name="transport">Owned by the driver from now on.</param>
     /// <param name="time">The clock; with the system's, the driver gets a thread of its own.</param>
     /// <param name="readBefore">Where an earlier connection has stopped reading the log.</param>
-    public static async Task<LinkDriver> StartAsync(ITransport transport, TimeProvider time, EventPosition? readBefore)
+    /// <param name="numbers">What the connection is told apart by; null: left to chance.</param>
+    public static async Task<LinkDriver> StartAsync(ITransport transport, TimeProvider time, EventPosition? readBefore, LinkNumbers? numbers = null)
     {
+        numbers ??= LinkNumbers.ByChance();
         if (time != TimeProvider.System)
         {
-            return new LinkDriver(transport, time, readBefore);
+            return new LinkDriver(transport, time, readBefore, numbers);
         }
 
         LinkThread thread = new();
-        return await thread.RunAsync(() => new LinkDriver(transport, thread, readBefore));
+        return await thread.RunAsync(() => new LinkDriver(transport, thread, readBefore, numbers));
     }
 
     /// <summary>Why the link ended; null while it stands.</summary>
