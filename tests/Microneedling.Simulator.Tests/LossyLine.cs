@@ -14,57 +14,68 @@ internal sealed class LossyLine : IDisposable
     private const byte SettleCommand = 0x36;
     private const byte TreatmentAccepted = 0x42;
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource ended = new();
+    private readonly Socket listener = NewSocket();
+    private readonly Socket onward = NewSocket();
     private readonly HashSet<string> settled = [];
+    private volatile Socket? host;
     private int answersLost;
     private int commandsLost;
 
     internal LossyLine(string device)
     {
-        listener.Start();
-        Passing = PassAsync(IPEndPoint.Parse(device));
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        Begin(() =>
+        {
+            host = listener.Accept();
+            host.NoDelay = true;
+            onward.Connect(IPEndPoint.Parse(device));
+            Begin(() => Pass(onward, host, IsLostOnTheWayBack));
+            Pass(host, onward, IsLostOnTheWayThere);
+        });
     }
 
-    internal string Address => listener.LocalEndpoint.ToString()!;
+    internal string Address => listener.LocalEndPoint!.ToString()!;
 
     internal int AnswersLost => answersLost;
 
     internal int CommandsLost => commandsLost;
 
-    private Task Passing { get; }
-
     public void Dispose()
     {
-        ended.Cancel();
         listener.Dispose();
-        Passing.ContinueWith(_ => ended.Dispose(), TaskScheduler.Default);
+        onward.Dispose();
+        host?.Dispose();
     }
 
-    private async Task PassAsync(IPEndPoint device)
+    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    // A thread of its own: heartbeats cannot wait until the pool has one. It ends with its sockets.
+    private static void Begin(Action work) => new Thread(() =>
     {
-        using TcpClient host = await listener.AcceptTcpClientAsync(ended.Token);
-        using TcpClient onward = new();
-        await onward.ConnectAsync(device, ended.Token);
-        host.NoDelay = onward.NoDelay = true;
-        await Task.WhenAny(
-            PassAsync(host.GetStream(), onward.GetStream(), IsLostOnTheWayThere),
-            PassAsync(onward.GetStream(), host.GetStream(), IsLostOnTheWayBack));
-    }
+        try
+        {
+            work();
+        }
+        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+        {
+        }
+    })
+    { IsBackground = true }.Start();
 
     // A frame stands between two flags of its own; what stands outside goes through.
-    private async Task PassAsync(NetworkStream from, NetworkStream to, Predicate<byte[]> isLost)
+    private static void Pass(Socket from, Socket to, Predicate<byte[]> isLost)
     {
         List<byte> piece = [];
         byte[] buffer = new byte[256];
-        for (int read; (read = await from.ReadAsync(buffer, ended.Token)) > 0;)
+        for (int read; (read = from.Receive(buffer)) > 0;)
         {
-            foreach (byte value in buffer[..read])
+            foreach (byte value in buffer.AsSpan(0, read))
             {
                 bool inFrame = piece is [Flag, ..];
-                if (value == Flag && !inFrame)
+                if (value == Flag && !inFrame && piece.Count > 0)
                 {
-                    await to.WriteAsync(piece.ToArray(), ended.Token);
+                    to.Send([.. piece]);
                     piece.Clear();
                 }
 
@@ -75,11 +86,13 @@ internal sealed class LossyLine : IDisposable
                     piece.Clear();
                     if (!isLost(frame))
                     {
-                        await to.WriteAsync(frame, ended.Token);
+                        to.Send(frame);
                     }
                 }
             }
         }
+
+        to.Shutdown(SocketShutdown.Send);
     }
 
     // Repeats of a frame are identical.
