@@ -14,8 +14,8 @@ namespace Microneedling.Tablet;
 public static class TabletApp
 {
     /// <summary>
-    /// Threads that the pool gives at once. It grows by one in half a second beyond them, and that is as long as the
-    /// device waits for a heartbeat.
+    /// Threads that the pool gives at once. It grows by one in half a second beyond them, and a page in control that is not
+    /// heard for 1.5 s stops the device. (The heartbeat to the device has a thread of its own.)
     /// </summary>
     private const int ReadyThreads = 32;
 

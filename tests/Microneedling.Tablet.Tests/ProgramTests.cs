@@ -23,10 +23,11 @@ public sealed class ProgramTests
     [Fact]
     public void Options_are_given_as_pairs_or_with_an_equals_sign()
     {
-        var options = TabletOptions.Parse(["--database=x.db", "--port", "5099"]);
+        var options = TabletOptions.Parse(["--database=x.db", "--port", "5099", "--device", "device:1042", "--trace=line.txt"]);
 
         Assert.Equal(Path.GetFullPath("x.db"), options.DatabasePath);
         Assert.Equal(5099, options.Port);
+        Assert.Equal(("device:1042", Path.GetFullPath("line.txt")), (options.Device, options.TracePath));
     }
 
     [Theory]

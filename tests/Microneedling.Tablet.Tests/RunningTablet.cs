@@ -33,10 +33,12 @@ public sealed class RunningTablet : IAsyncDisposable
     /// <summary>The truth about the needles.</summary>
     public Bench Bench => Board.Bench;
 
-    public static async Task<RunningTablet> StartAsync()
+    /// <summary>Starts the program.</summary>
+    /// <param name="arguments">Of the command line; the record's place is given always.</param>
+    public static async Task<RunningTablet> StartAsync(params string[] arguments)
     {
         var tablet = new RunningTablet();
-        tablet._app = await TabletApp.CreateAsync(TabletOptions.Parse(["--database", tablet.DatabasePath]), port: 0);
+        tablet._app = await TabletApp.CreateAsync(TabletOptions.Parse(["--database", tablet.DatabasePath, .. arguments]), port: 0);
         await tablet._app.StartAsync();
         tablet.Address = new Uri(tablet._app.Urls.Single());
         tablet.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = tablet.Address };

@@ -49,7 +49,7 @@ public sealed class WordsFilter : IEndpointFilter
 
     private static bool IsOutOfRange(RejectionReason reason) => reason is
         RejectionReason.DepthTooShallow or RejectionReason.DepthAboveCap or RejectionReason.SupervisorRequired
-        or RejectionReason.DepthAboveAbsolute or RejectionReason.RateTooLow or RejectionReason.RateTooHigh;
+        or RejectionReason.DepthAboveAbsolute or RejectionReason.RateTooLow or RejectionReason.RateTooHigh or RejectionReason.BurstTooLong;
 
     private static ProblemHttpResult Problem(string words, int status, string reason) =>
         TypedResults.Problem(title: words, statusCode: status, extensions: new Dictionary<string, object?> { ["reason"] = reason });

@@ -40,12 +40,13 @@ public sealed class DeviceService : BackgroundService
     /// <summary>What the pages are told now.</summary>
     public LiveView View()
     {
-        var client = _client;
-        var confirmed = _confirmed;
+        // Without a link nothing that was known of the device counts, be it a moment before this service has noticed.
+        var link = LinkView.Of(Link);
+        var (client, known, confirmed) = link.Connected ? (_client, _status, _confirmed) : (null, null, null);
         return new LiveView(
-            LinkView.Of(Link),
+            link,
             client is null ? null : DeviceView.Of(client.Identity, _source.Simulated is not null),
-            _status is { } status ? StatusView.Of(status, _time.GetUtcNow()) : null,
+            known is { } status ? StatusView.Of(status, _time.GetUtcNow()) : null,
             confirmed is null ? null : TreatmentView.Of(confirmed.Asked, confirmed.Accepted),
             _sessions.Current,
             _sessions.Finished,

@@ -146,6 +146,12 @@ internal sealed class OldHost : IDisposable
         {
             OldFrame command = conversation.Read(bytes);
             commands[(link, command.Sequence)] = command;
+            if (command.Name == nameof(MessageId.SettleCommand))
+            {
+                // The answer bears the number of the command that is settled, be it one that was never sent.
+                commands.TryAdd((link, (ushort)command["CommandSequence"]), command);
+            }
+
             bytes = command.Name == nameof(MessageId.Arm) ? OldFrameWriter.Write(command.With("Token", TokenToday(command["Token"]))) : bytes;
         }
 

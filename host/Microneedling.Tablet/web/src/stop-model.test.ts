@@ -41,4 +41,10 @@ describe("the alarm line", () => {
     expect(linkWords(at("Running"), false, true)).toBe("Old values");
     expect(linkWords(at("Running"), false, false)).toBe("Live");
   });
+
+  it("says when the link is disturbed, though values still come", () => {
+    const disturbed = { ...at("Running"), link: { connected: true, degraded: true, words: "" } };
+    expect(linkWords(disturbed, false, false)).toBe("Link disturbed");
+    expect(linkWords(disturbed, false, true)).toBe("Old values");
+  });
 });
