@@ -1,9 +1,8 @@
 // Why a serial port cannot be used, and what to do about it.
 
 using System.Runtime.InteropServices;
-using Microneedling.Client.Transports.Native;
-
 using Microneedling.Client.Discovery;
+using Microneedling.Client.Transports.Native;
 
 namespace Microneedling.Client.Transports;
 
