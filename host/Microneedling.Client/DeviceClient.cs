@@ -141,6 +141,7 @@ public sealed partial class DeviceClient : IAsyncDisposable
     /// Proposes a treatment and returns what the device will hold to. Values beyond the limits are refused here,
     /// with the reason that the device would give.
     /// </summary>
+    /// <exception cref="LinkException">The device would hold to more than was asked for, too: it has been stopped.</exception>
     public async Task<AcceptedTreatment> ConfigureAsync(TreatmentRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -158,7 +159,7 @@ public sealed partial class DeviceClient : IAsyncDisposable
             BurstStrokes = checked((ushort)request.BurstStrokes),
         };
         AcceptedTreatment accepted = Records.From(await driver.AskAsync(proposal, new TreatmentAccepted(), CommandPlan.Change, cancellationToken));
-        return TreatmentCheck.IsWithin(accepted, request) ? accepted : throw LinkWords.MoreThanAsked(accepted, request);
+        return TreatmentCheck.IsWithin(accepted, request) ? accepted : throw await StopForAsync(LinkWords.MoreThanAsked(accepted, request));
     }
 
     /// <summary>
@@ -342,6 +343,21 @@ public sealed partial class DeviceClient : IAsyncDisposable
 
     private DeviceStatus StatusOf(StatusReport report) =>
         Records.From(report, driver.DeviceTimeOf(report.UptimeMilliseconds), time.GetUtcNow());
+
+    /// <summary>Stops the device because of what it has just told: armed or running, it acts on that already.</summary>
+    /// <returns>The refusal, or with it that the stop is not confirmed.</returns>
+    private async Task<DeviceException> StopForAsync(LinkException refusal)
+    {
+        try
+        {
+            await StopAsync(CancellationToken.None);
+            return refusal;
+        }
+        catch (DeviceException)
+        {
+            return LinkWords.StopNotConfirmed(refusal);
+        }
+    }
 
     private Task<EmptyMessage> ChangeAsync(Message message, CancellationToken cancellationToken) =>
         driver.AskAsync(message, new EmptyMessage(MessageId.Accepted), CommandPlan.Change, cancellationToken);

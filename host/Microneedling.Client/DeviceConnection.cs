@@ -238,9 +238,16 @@ public sealed class DeviceConnection : IAsyncDisposable
         }
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "Nobody waits for it any more.")]
     private static async Task CloseLateAsync(Task<ITransport> opening)
     {
-        await using ITransport late = await opening;
+        try
+        {
+            await using ITransport late = await opening;
+        }
+        catch (Exception)
+        {
+        }
     }
 
     private async Task PassStatusesAsync(DeviceClient from, CancellationToken cancellationToken)

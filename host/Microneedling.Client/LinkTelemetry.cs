@@ -1,6 +1,9 @@
 namespace Microneedling.Client;
 
-/// <summary>Names under which the driver publishes what its links do: a Meter and an ActivitySource, to listen to or to export.</summary>
+/// <summary>
+/// Names under which the driver publishes what its links do: a Meter and an ActivitySource, to listen to or to export. A
+/// listener of the Meter is called in the midst of a link: it must be quick, for the heartbeat waits; what it throws is dropped.
+/// </summary>
 public static class LinkTelemetry
 {
     /// <summary>Name of the Meter and of the ActivitySource.</summary>

@@ -14,8 +14,8 @@ namespace Microneedling.Tablet;
 public static class TabletApp
 {
     /// <summary>
-    /// Threads that the pool gives at once. It grows by one in half a second beyond them, and a page in control that is not
-    /// heard for 1.5 s stops the device. (The heartbeat to the device has a thread of its own.)
+    /// Threads that the pool gives at once. It grows by one in half a second beyond them: STOP and the dead-man, which run
+    /// there, are not to wait for that. The heartbeat does not: it has a thread of its own.
     /// </summary>
     private const int ReadyThreads = 32;
 

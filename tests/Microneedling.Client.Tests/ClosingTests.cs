@@ -207,6 +207,41 @@ public class ClosingTests
         Assert.All(opened, one => Assert.True(one.Line.Reader?.Join(Generous) ?? true));
     });
 
+    [Fact]
+    public Task Link_whose_end_nobody_looks_at_and_transport_that_fails_to_close_are_not_reported_as_overlooked() => Task.Run(async () =>
+    {
+        const string Words = "This transport does not close.";
+        int overlooked = 0;
+        EventHandler<UnobservedTaskExceptionEventArgs> count = (_, told) =>
+            overlooked += told.Exception.Flatten().InnerExceptions.Any(one => one.Message.Contains(Words, StringComparison.Ordinal)) ? 1 : 0;
+        TaskScheduler.UnobservedTaskException += count;
+        await LoseAsync();
+        for (int round = 0; round < 5; round++)
+        {
+            await Task.Run(() => { });
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        TaskScheduler.UnobservedTaskException -= count;
+        Assert.Equal(0, overlooked);
+
+        static async Task LoseAsync()
+        {
+            (InMemoryTransport host, InMemoryTransport line) = InMemoryTransport.CreatePair();
+            using LinkThread devicesOwn = new();
+            await devicesOwn.RunAsync(() => new FakeDevice(line, new ManualTime()));
+            DeviceClient client = await DeviceClient.ConnectAsync(new FailingTransport(host, Words));
+            await line.DisposeAsync();
+            await foreach (LinkReport report in client.LinkReportsAsync())
+            {
+                Assert.True(report.State != LinkState.Lost || report.Words.Contains(Words, StringComparison.Ordinal));
+            }
+
+            await client.DisposeAsync();
+        }
+    });
+
     private static async Task<int> CountAsync<T>(IAsyncEnumerable<T> items)
     {
         int count = 0;
@@ -216,6 +251,22 @@ public class ClosingTests
         }
 
         return count;
+    }
+
+    /// <summary>Closing it fails.</summary>
+    private sealed class FailingTransport(ITransport inner, string words) : ITransport
+    {
+        public string Name => words;
+
+        public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => inner.ReadAsync(buffer, cancellationToken);
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => inner.WriteAsync(bytes, cancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            await inner.DisposeAsync();
+            throw new IOException(words);
+        }
     }
 
     /// <summary>Closing it blocks, as closing a serial port does when its device has gone.</summary>

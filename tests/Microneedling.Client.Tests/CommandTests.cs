@@ -293,6 +293,21 @@ public class CommandTests
     });
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Device_that_holds_to_more_than_was_asked_for_is_stopped(bool confirms) => Scene.Run(async scene =>
+    {
+        scene.Device.Status.State = (byte)DeviceState.Running;
+        scene.Device.Answers[MessageId.ConfigureTreatment] = _ => new TreatmentAccepted { DepthMicrometers = 900, DepthCapMicrometers = 1000, RateMillihertz = 60000, Token = 1 };
+        scene.Device.LosesAnswerTo = id => id == MessageId.Stop && !confirms;
+        LinkException thrown = await Assert.ThrowsAsync<LinkException>(() => scene.Client.ConfigureAsync(Request));
+        Assert.NotEmpty(scene.Device.StopBytes);
+        Assert.Contains(MessageId.Stop, scene.Device.Executed);
+        Assert.Contains("Do not treat", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(!confirms, thrown.Message.Contains("has not confirmed the stop", StringComparison.Ordinal));
+    });
+
+    [Theory]
     [InlineData(20, 21)]
     [InlineData(20, 0)]
     public void Answer_that_does_not_count_the_strokes_asked_for_is_not_taken(int asked, ushort answered) => Scene.Run(async scene =>

@@ -41,6 +41,39 @@ public class LinkTelemetryTests
     }
 
     [Fact]
+    public void Listener_that_fails_does_not_end_the_link() => Scene.Run(async scene =>
+    {
+        int thread = Environment.CurrentManagedThreadId;
+        int calls = 0;
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == LinkTelemetry.Name)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => Fail());
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Fail());
+        listener.Start();
+        await scene.Client.HomeAsync();
+        await scene.PassAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(LinkState.Online, scene.Client.Link.State);
+        Assert.True(calls > 30);
+
+        void Fail()
+        {
+            if (Environment.CurrentManagedThreadId == thread)
+            {
+                calls++;
+                throw new InvalidOperationException("This listener is broken.");
+            }
+        }
+    });
+
+    [Fact]
     public void Frames_are_counted_as_they_go_and_come() => Scene.RunUnconnected(async scene =>
     {
         using Tally tally = new();

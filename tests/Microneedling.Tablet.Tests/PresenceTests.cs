@@ -2,6 +2,7 @@
 
 using Microneedling.Protocol;
 using Microneedling.Sessions;
+using Microsoft.Data.Sqlite;
 
 namespace Microneedling.Tablet.Tests;
 
@@ -35,6 +36,29 @@ public sealed class PresenceTests
         await page.SeesAsync(DeviceState.Parked);
 
         Assert.False(tablet.Bench.NeedlesOut);
+    }
+
+    [Fact]
+    public async Task The_dead_man_sees_the_device_armed_while_the_record_cannot_be_written()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var watcher = await WatchingPage.OpenAsync(tablet);
+        var page = await WatchingPage.OpenAsync(tablet);
+        await page.HomeAsync();
+        long token = await page.ConfigureAsync(500, 50_000);
+        await using var other = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = tablet.DatabasePath, Pooling = false }.ToString());
+        await other.OpenAsync();
+        await using var writing = await other.BeginTransactionAsync();
+
+        var arming = page.PostAsync("/api/arm", new { page = page.Id, token });
+        await watcher.SeesAsync(DeviceState.Armed);
+        await page.DisposeAsync();
+        await watcher.SeesAsync(view => view.Notice == "Stopped because the page that controlled the device was closed or hidden.");
+
+        Assert.False(arming.IsCompleted, "The record was given up before the dead-man acted.");
+        await watcher.SeesAsync(DeviceState.Parked);
+        await writing.RollbackAsync();
+        (await arming).Dispose();
     }
 
     [Fact]

@@ -107,9 +107,15 @@ public sealed class TracingTransport : ITransport
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await inner.DisposeAsync();
-        pieces.Writer.TryComplete();
-        await writing.WaitAsync(ClosingPatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        try
+        {
+            await inner.DisposeAsync();
+        }
+        finally
+        {
+            pieces.Writer.TryComplete();
+            await writing.WaitAsync(ClosingPatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
     }
 
     private void Note(TraceLines lines, ReadOnlySpan<byte> bytes)

@@ -415,7 +415,7 @@ internal sealed class DeviceLink
         if (answered is { TimesSent: 1 })
         {
             Clock.RoundTrip(answered.SentAt, now, deviceTime);
-            LinkMeter.RoundTrip.Record((now - answered.SentAt).TotalMilliseconds);
+            LinkMeter.RoundTrip.Add((now - answered.SentAt).TotalMilliseconds);
         }
         else
         {

@@ -57,7 +57,7 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
         report = new LinkReport(LinkState.Connecting, "Connecting to the device.", time.GetUtcNow());
         link = new DeviceLink(numbers.HostNonce, numbers.FirstSequence, this, readBefore);
         timer = time.CreateTimer(static driver => ((LinkDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Completion = CompleteAsync();
+        Completion = Unwatched(CompleteAsync());
         reading = ReadAsync();
         writing = WriteAsync();
     }
@@ -233,7 +233,7 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
 
         TimeProvider clock = time is LinkThread ? TimeProvider.System : time;
         using CancellationTokenSource closed = new();
-        await Task.WhenAny(time is LinkThread ? Task.Run(CloseAsync) : CloseAsync(), Task.Delay(ClosingPatience, clock, closed.Token));
+        await Task.WhenAny(Unwatched(time is LinkThread ? Task.Run(CloseAsync) : CloseAsync()), Task.Delay(ClosingPatience, clock, closed.Token));
         closed.Cancel();
         (time as LinkThread)?.Dispose();
     }
@@ -278,6 +278,13 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
         LinkReport told = new(state, words, time.GetUtcNow());
         report = told;
         Reports.Publish(told);
+    }
+
+    /// <summary>Nobody has to look at how this task ends: the runtime is not to report it as overlooked.</summary>
+    private static Task Unwatched(Task task)
+    {
+        _ = task.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return task;
     }
 
     private async Task CloseAsync()

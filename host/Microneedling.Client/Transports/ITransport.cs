@@ -2,7 +2,8 @@ namespace Microneedling.Client;
 
 /// <summary>
 /// Carries bytes to and from one device. Knows nothing of frames. Both directions honour their token, and disposing ends
-/// what is under way, so that closing never hangs.
+/// what is under way, so that closing never hangs. No call may block the thread that makes it: the heartbeat, the next
+/// STOP byte and the notice that the device is silent all wait for that thread.
 /// </summary>
 public interface ITransport : IAsyncDisposable
 {

@@ -21,7 +21,6 @@ public sealed class DeviceService : BackgroundService
     private readonly Lazy<Task> _bringToRest;
 
     private volatile DeviceClient? _client;
-    private volatile DeviceStatus? _status;
     private volatile Confirmed? _confirmed;
     private volatile DeviceConnection? _connection;
     private volatile string? _notice;
@@ -34,19 +33,18 @@ public sealed class DeviceService : BackgroundService
         lifetime.ApplicationStopping.Register(() => _ = _bringToRest.Value);
     }
 
-    /// <summary>The status received last on the present connection, or null.</summary>
-    public DeviceStatus? LatestStatus => _status;
+    /// <summary>The status received last on the present connection, or null. Waits for nothing here: the dead-man looks at it.</summary>
+    public DeviceStatus? LatestStatus => Live?.LatestStatus;
 
     /// <summary>What the pages are told now.</summary>
     public LiveView View()
     {
-        // Without a link nothing that was known of the device counts, be it a moment before this service has noticed.
-        var link = LinkView.Of(Link);
-        var (client, known, confirmed) = link.Connected ? (_client, _status, _confirmed) : (null, null, null);
+        var client = Live;
+        var confirmed = client is null ? null : _confirmed;
         return new LiveView(
-            link,
+            LinkView.Of(Link),
             client is null ? null : DeviceView.Of(client.Identity, _source.Simulated is not null),
-            known is { } status ? StatusView.Of(status, _time.GetUtcNow()) : null,
+            client?.LatestStatus is { } status ? StatusView.Of(status, _time.GetUtcNow()) : null,
             confirmed is null ? null : TreatmentView.Of(confirmed.Asked, confirmed.Accepted),
             _sessions.Current,
             _sessions.Finished,
@@ -81,8 +79,8 @@ public sealed class DeviceService : BackgroundService
         var asked = new TreatmentRequest(depth, limits.UnsupervisedDepth, rate);
         var accepted = await client.ConfigureAsync(asked, cancellationToken);
         _confirmed = new Confirmed(asked, accepted);
-        _sessions.Take(asked, accepted, _status);
-        _status = await client.GetStatusAsync(cancellationToken);
+        _sessions.Take(asked, accepted, LatestStatus);
+        await client.GetStatusAsync(cancellationToken);
         _feed.Changed();
         return TreatmentView.Of(asked, accepted);
     }
@@ -131,7 +129,7 @@ public sealed class DeviceService : BackgroundService
 
     /// <summary>STOP, by a person at any page. Returns when the device has confirmed.</summary>
     /// <exception cref="DeviceException">The device has not confirmed.</exception>
-    public Task StopDeviceAsync(CancellationToken cancellationToken) => Connected().StopAsync(cancellationToken);
+    public Task StopDeviceAsync(CancellationToken cancellationToken) => Reachable().StopAsync(cancellationToken);
 
     /// <summary>STOP, by this program, with the reason that the pages are told.</summary>
     /// <exception cref="DeviceException">The device has not confirmed.</exception>
@@ -139,7 +137,7 @@ public sealed class DeviceService : BackgroundService
     {
         _logger.LogWarning("{Reason}", reason);
         _notice = reason;
-        await Connected().StopAsync(cancellationToken);
+        await Reachable().StopAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -178,14 +176,13 @@ public sealed class DeviceService : BackgroundService
         var pumps = Task.CompletedTask;
         try
         {
-            var status = client.LatestStatus!;
-            if (PresenceGuard.NeedsPresence(status.State))
+            if (PresenceGuard.NeedsPresence(client.LatestStatus!.State))
             {
                 // Connecting again never resumes motion.
                 await client.StopAsync(stopping);
             }
 
-            (_status, _client) = (status, client);
+            _client = client;
             _feed.Changed();
             pumps = Task.WhenAll(FollowTelemetryAsync(client, ending.Token), FollowEventsAsync(client, stopping));
             await client.Completion.WaitAsync(stopping);
@@ -196,7 +193,7 @@ public sealed class DeviceService : BackgroundService
         }
         finally
         {
-            (_client, _status, _confirmed) = (null, null, null);
+            (_client, _confirmed) = (null, null);
             await ending.CancelAsync();
             await pumps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _sessions.EndAsync(stopping.IsCancellationRequested ? SessionOutcome.Stopped : SessionOutcome.LinkLost);
@@ -221,7 +218,6 @@ public sealed class DeviceService : BackgroundService
     {
         await foreach (var status in client.TelemetryAsync(cancellationToken))
         {
-            _status = status;
             _feed.Changed();
             await _sessions.TakeAsync(status);
         }
@@ -238,7 +234,7 @@ public sealed class DeviceService : BackgroundService
 
     private async Task BringToRestAsync()
     {
-        if (_client is not { } client || _status is not { } status)
+        if (_client is not { LatestStatus: { } status } client)
         {
             return;
         }
@@ -274,10 +270,16 @@ public sealed class DeviceService : BackgroundService
         }
     }
 
+    /// <summary>The client, as long as its link stands: of a lost one nothing is shown.</summary>
+    private DeviceClient? Live => _client is { Link.State: not LinkState.Lost } client ? client : null;
+
     private LinkReport Link => _connection?.Link ?? new LinkReport(LinkState.Connecting, "Connecting to the device.", _time.GetUtcNow());
 
     private DeviceClient Connected() =>
         _client ?? throw new LinkException($"The device is not connected. {Link.Words}", isTransient: true);
+
+    /// <summary>For STOP: also while the record of an earlier connection is still being closed.</summary>
+    private DeviceClient Reachable() => _connection?.Client ?? Connected();
 
     private void TakeControl(string pageId)
     {
@@ -292,7 +294,7 @@ public sealed class DeviceService : BackgroundService
 
     private void RequireControlWhileMoving(string pageId)
     {
-        if (_status is { } status && PresenceGuard.NeedsPresence(status.State) && _presence.Controller != pageId)
+        if (LatestStatus is { } status && PresenceGuard.NeedsPresence(status.State) && _presence.Controller != pageId)
         {
             throw new NotInControlException("Another page controls the device. Use that page, or press STOP.");
         }

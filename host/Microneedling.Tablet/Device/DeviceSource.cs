@@ -41,7 +41,16 @@ public sealed class DeviceSource : IAsyncDisposable
     public async Task<ITransport> OpenAsync(CancellationToken cancellationToken)
     {
         var transport = await _transports.OpenAsync(Name, cancellationToken);
-        return _tracePath is null ? transport : TracingTransport.ToFile(transport, _tracePath, problem => _logger.LogWarning("{Problem}", problem));
+        try
+        {
+            return _tracePath is null ? transport : TracingTransport.ToFile(transport, _tracePath, problem => _logger.LogWarning("{Problem}", problem));
+        }
+        catch
+        {
+            // Kept open it would be in the way of the next attempt.
+            await transport.DisposeAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

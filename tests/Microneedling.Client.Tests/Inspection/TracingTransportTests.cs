@@ -52,6 +52,17 @@ public partial class TracingTransportTests(ITestOutputHelper output)
     });
 
     [Fact]
+    public void Trace_is_written_out_and_closed_although_the_transport_fails_to_close() => Pump.Run(async time =>
+    {
+        using StringWriter text = new();
+        TracingTransport traced = new(new UnclosableTransport(), text, time, _ => { });
+        await traced.WriteAsync(Home, default);
+        await Assert.ThrowsAsync<IOException>(() => traced.DisposeAsync().AsTask());
+        Assert.Contains("#01001 Home", text.ToString(), StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(() => text.Write('x'));
+    });
+
+    [Fact]
     public void Endless_garbage_is_shown_in_part() => Traced(async line =>
     {
         await line.ReceiveAsync([Framing.Flag, .. Enumerable.Repeat((byte)0x55, 5000), .. Accepted]);
@@ -248,6 +259,17 @@ public partial class TracingTransportTests(ITestOutputHelper output)
             Assert.Empty(Said);
             return stuck?.Text ?? writer.ToString()!;
         }
+    }
+
+    private sealed class UnclosableTransport : ITransport
+    {
+        public string Name => "unclosable:";
+
+        public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => ValueTask.FromResult(0);
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public ValueTask DisposeAsync() => throw new IOException("This transport does not close.");
     }
 
     private sealed class BrokenWriter : TextWriter
