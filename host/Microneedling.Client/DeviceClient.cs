@@ -46,6 +46,9 @@ public sealed partial class DeviceClient : IAsyncDisposable
     private readonly LinkDriver driver;
     private readonly TimeProvider time;
     private long missedStatuses;
+
+    // What the device told before a change that may have set it in motion: says nothing of its rest.
+    private volatile DeviceStatus? statusAtLatestChange;
     private int disposals;
 
     private DeviceClient(LinkDriver driver, TimeProvider time, DeviceIdentity identity)
@@ -305,10 +308,13 @@ public sealed partial class DeviceClient : IAsyncDisposable
     public IAsyncEnumerable<DeviceLogEntry> EventsAsync(CancellationToken cancellationToken = default) =>
         driver.Log.ReadAsync(cancellationToken);
 
-    /// <summary>Closes the link and the transport. When the device is armed or moves, the STOP byte goes out first.</summary>
+    /// <summary>
+    /// Closes the link and the transport. When the device is armed or moves, or may do so by a command of just now that its
+    /// status does not show yet, the STOP byte goes out first.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Increment(ref disposals) == 1 && LatestStatus is DeviceStatus status && !IsStopped(status))
+        if (Interlocked.Increment(ref disposals) == 1 && LatestStatus is DeviceStatus status && (!IsStopped(status) || ReferenceEquals(status, statusAtLatestChange)))
         {
             using CancellationTokenSource patience = new(PartingPatience, time);
             await driver.SendStopByteAsync(patience.Token).WaitAsync(patience.Token)
@@ -359,8 +365,13 @@ public sealed partial class DeviceClient : IAsyncDisposable
         }
     }
 
-    private Task<EmptyMessage> ChangeAsync(Message message, CancellationToken cancellationToken) =>
-        driver.AskAsync(message, new EmptyMessage(MessageId.Accepted), CommandPlan.Change, cancellationToken);
+    private async Task<EmptyMessage> ChangeAsync(Message message, CancellationToken cancellationToken)
+    {
+        statusAtLatestChange = LatestStatus;
+        EmptyMessage accepted = await driver.AskAsync(message, new EmptyMessage(MessageId.Accepted), CommandPlan.Change, cancellationToken);
+        statusAtLatestChange = LatestStatus;
+        return accepted;
+    }
 
     private async Task ConfirmStoppedAsync(RejectedException rejected, CancellationToken cancellationToken)
     {

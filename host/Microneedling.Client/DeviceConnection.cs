@@ -28,6 +28,11 @@ public sealed class DeviceConnection : IAsyncDisposable
         TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2),
     ];
 
+    /// <summary>A link that lasted so long was a good one: the next attempts come quickly again. Shorter ones are a dispute or a defect.</summary>
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(5);
+
+    private const string TriesAgain = " This program tries again by itself.";
+
     /// <summary>How long what is under way may take to end when the connection is closed.</summary>
     private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(2);
 
@@ -85,7 +90,7 @@ public sealed class DeviceConnection : IAsyncDisposable
     /// <summary>The driver of the device, or a refusal in words.</summary>
     /// <exception cref="LinkException">There is no link; the message says why and what to do.</exception>
     public DeviceClient Require() =>
-        client ?? throw new LinkException($"The device is not connected. {link.Words}", isTransient: true) { IsKnownUndone = true };
+        client ?? throw LinkWords.NotConnected(link.State == LinkState.Lost ? link.Words : "Connecting to it.");
 
     /// <summary>Waits for the driver of the device.</summary>
     /// <exception cref="LinkException">It took too long; the message says what stands in the way.</exception>
@@ -165,9 +170,10 @@ public sealed class DeviceConnection : IAsyncDisposable
         while (!ending.IsCancellationRequested)
         {
             string problem;
+            long? onlineSince = null;
             try
             {
-                problem = await ServeAsync(() => failures = 0);
+                problem = await ServeAsync(() => onlineSince = time.GetTimestamp());
             }
             catch (Exception) when (ending.IsCancellationRequested)
             {
@@ -175,10 +181,15 @@ public sealed class DeviceConnection : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                problem = failure is DeviceException ? failure.Message : $"Connecting failed: {failure.Message}";
+                problem = failure is DeviceException ? failure.Message : $"Connecting failed: {failure.Message.TrimEnd('.')}.";
             }
 
-            Tell(LinkState.Lost, problem);
+            Tell(LinkState.Lost, problem + TriesAgain);
+            if (onlineSince is long since && time.GetElapsedTime(since) >= Steady)
+            {
+                failures = 0;
+            }
+
             TimeSpan pause = Pauses[Math.Min(failures++, Pauses.Length - 1)];
             await Task.Delay(pause, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
@@ -188,14 +199,15 @@ public sealed class DeviceConnection : IAsyncDisposable
     {
         ITransport transport = await OpenAsync();
         await using DeviceClient opened = await DeviceClient.ConnectAsync(transport, time, readBefore, ending.Token);
-        if (expectedSerialNumber is uint expected && opened.Identity.SerialNumber != expected)
+        bool isSameStart = readBefore?.BootId == opened.Identity.BootId;
+        if (expectedSerialNumber is uint expected && opened.Identity.SerialNumber != expected && !isSameStart)
         {
             return DiscoveryWords.WrongDevice(expected, opened.Identity.SerialNumber, transport.Name);
         }
 
         expectedSerialNumber = opened.Identity.SerialNumber;
         connected();
-        if (readBefore is not null && readBefore.BootId != opened.Identity.BootId)
+        if (readBefore is not null && !isSameStart)
         {
             log.Publish(new DeviceRestarted(opened.Identity.BootId));
         }
@@ -273,9 +285,12 @@ public sealed class DeviceConnection : IAsyncDisposable
             if (report.State == LinkState.Lost)
             {
                 client = null;
+                Tell(LinkState.Lost, report.Words + TriesAgain);
             }
-
-            Tell(report.State, report.Words);
+            else
+            {
+                Tell(report.State, report.Words);
+            }
         }
     }
 

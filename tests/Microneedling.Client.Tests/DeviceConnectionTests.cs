@@ -169,9 +169,9 @@ public class DeviceConnectionTests(ITestOutputHelper output)
             time: time);
         Record record = new(connection, time);
         LinkException thrown = await Assert.ThrowsAsync<LinkException>(() => connection.WhenOnlineAsync(TimeSpan.FromSeconds(0.1)));
-        Assert.Equal("The device is not connected. Permission denied. Join the group.", thrown.Message);
+        Assert.Equal("The device is not connected. Permission denied. Join the group. This program tries again by itself.", thrown.Message);
         await time.Delay(TimeSpan.FromSeconds(0.3));
-        Assert.Equal("Connecting failed: no such port", connection.Link.Words);
+        Assert.Equal("Connecting failed: no such port. This program tries again by itself.", connection.Link.Words);
         await connection.WhenOnlineAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(8, attempts.Count);
         Assert.All(attempts.Zip(attempts.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 0.24, 2.1));
@@ -183,6 +183,7 @@ public class DeviceConnectionTests(ITestOutputHelper output)
     public void Another_device_at_the_port_is_refused_by_name_and_the_right_one_taken_again() => Pump.Run(async time =>
     {
         uint serial = 11;
+        uint? bootId = null;
         await using DeviceConnection connection = new(_ => OpenAsync(), time: time);
         Assert.Equal(11u, (await connection.WhenOnlineAsync(Soon)).Identity.SerialNumber);
         serial = 22;
@@ -195,7 +196,14 @@ public class DeviceConnectionTests(ITestOutputHelper output)
         Assert.Null(connection.Client);
         serial = 11;
         Assert.Equal(11u, (await connection.WhenOnlineAsync(Soon)).Identity.SerialNumber);
+
+        // The same start of the same device: its number has been written anew.
+        (serial, bootId) = (12, 11);
+        await ends[^1].DisposeAsync();
+        await Task.Delay(TimeSpan.FromSeconds(5), time);
+        Assert.Equal(12u, connection.Client!.Identity.SerialNumber);
         await connection.DisposeAsync();
+        (serial, bootId) = (11, null);
 
         await using DeviceConnection told = new(_ => OpenAsync(), expectedSerialNumber: 33, time);
         LinkException thrown = await Assert.ThrowsAsync<LinkException>(() => told.WhenOnlineAsync(Soon));
@@ -205,7 +213,8 @@ public class DeviceConnectionTests(ITestOutputHelper output)
         Task<ITransport> OpenAsync()
         {
             (InMemoryTransport host, InMemoryTransport line) = InMemoryTransport.CreatePair();
-            new FakeDevice(line, time).Hello.SerialNumber = serial;
+            FakeDevice device = new(line, time);
+            (device.Hello.SerialNumber, device.Hello.BootId) = (serial, bootId ?? serial);
             ends.Add(host);
             return Task.FromResult<ITransport>(host);
         }

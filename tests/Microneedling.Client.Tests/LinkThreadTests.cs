@@ -138,6 +138,27 @@ public class LinkThreadTests
     }
 
     [Fact]
+    public async Task Program_that_hangs_for_two_seconds_lets_go_of_its_device()
+    {
+        using LinkThread devicesOwn = new();
+        (DeviceClient client, _) = await ConnectAsync(devicesOwn);
+        await using (client)
+        {
+            ManualResetEventSlim release = new();
+            for (int i = 0; i < 500; i++)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(_ => release.Wait(Generous), null);
+            }
+
+            bool letGo = ((IAsyncResult)client.Completion).AsyncWaitHandle.WaitOne(Generous);
+            release.Set();
+            Assert.True(letGo);
+            LinkException thrown = await Assert.ThrowsAsync<LinkException>(() => client.Completion);
+            Assert.StartsWith("This program did not get on for 2 s", thrown.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Heartbeat_goes_on_while_the_callers_context_is_blocked()
     {
         using LinkThread devicesOwn = new();

@@ -193,4 +193,29 @@ public class StopTests
         Assert.Equal(stopBytes, scene.Device.StopBytes.Count);
         Assert.True(scene.Line.IsDisposed);
     });
+
+    [Fact]
+    public void Disposing_right_after_arming_stops_although_no_status_shows_it_yet() => Scene.RunUnconnected(async scene =>
+    {
+        scene.Device.Reports = false;
+        DeviceClient client = await scene.ConnectAsync();
+        await client.ArmAsync(new AcceptedTreatment(default, default, default, 1));
+        await client.DisposeAsync();
+        await scene.SettleAsync();
+        Assert.Single(scene.Device.StopBytes);
+    });
+
+    [Fact]
+    public void Disposing_while_arming_is_under_way_stops() => Scene.RunUnconnected(async scene =>
+    {
+        scene.Device.LosesAnswerTo = id => id == MessageId.Arm;
+        scene.Device.Reports = false;
+        DeviceClient client = await scene.ConnectAsync();
+        Task arming = client.ArmAsync(new AcceptedTreatment(default, default, default, 1));
+        await scene.SettleAsync();
+        await client.DisposeAsync();
+        await scene.SettleAsync();
+        Assert.Single(scene.Device.StopBytes);
+        await Assert.ThrowsAsync<LinkException>(() => arming);
+    });
 }

@@ -33,6 +33,12 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
     /// <summary>How long a transport may take to close before it is left to itself.</summary>
     private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long the rest of the program may let no work run before the link is given up: whoever could see the device, or
+    /// stop it, hangs then.
+    /// </summary>
+    private static readonly TimeSpan HangingPatience = TimeSpan.FromSeconds(2);
+
     private readonly ITransport transport;
     private readonly TimeProvider time;
     private readonly long startedAt;
@@ -47,6 +53,8 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
     private readonly Task writing;
     private volatile DeviceStatus? latestStatus;
     private volatile LinkReport report;
+    private TimeSpan pulseSentAt;
+    private int pulseIsUnderWay;
     private int disposals;
 
     private LinkDriver(ITransport transport, TimeProvider time, EventPosition? readBefore, LinkNumbers numbers)
@@ -167,7 +175,6 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
     public async Task<TAnswer> AskAsync<TAnswer>(Message message, TAnswer answer, CommandPlan plan, CancellationToken cancellationToken)
         where TAnswer : Message
     {
-        using Activity? activity = LinkMeter.Commands.StartActivity(message.Id.ToString());
         TaskCompletionSource<TAnswer> waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Command command = new(message, answer, plan, (received, failure) =>
         {
@@ -188,6 +195,7 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
 
             waiting.TrySetCanceled(cancellationToken);
         });
+        using Activity? activity = LinkMeter.Commands.StartActivity(message.Id.ToString());
         try
         {
             return await waiting.Task;
@@ -356,11 +364,31 @@ internal sealed class LinkDriver : ILinkListener, IAsyncDisposable
 
     private void Lose(Exception? cause) => Do(() => link.Lose(LinkWords.Broken(transport.Name, cause)));
 
+    /// <summary>This thread goes on when the program hangs; the device must not go on with it.</summary>
+    private void FeelPulse()
+    {
+        if (time is not LinkThread)
+        {
+            return;
+        }
+
+        if (Interlocked.Exchange(ref pulseIsUnderWay, 1) == 0)
+        {
+            pulseSentAt = Now;
+            ThreadPool.UnsafeQueueUserWorkItem(static driver => Volatile.Write(ref driver.pulseIsUnderWay, 0), this, preferLocal: false);
+        }
+        else if (link.IsGreeted && Now - pulseSentAt >= HangingPatience)
+        {
+            link.Lose(LinkWords.ProgramHangs());
+        }
+    }
+
     private void OnTimer()
     {
         bool stopByteDue = false;
         Do(() =>
         {
+            FeelPulse();
             link.Advance(Now);
             stopByteDue = link.TakeStopByteDue();
         });

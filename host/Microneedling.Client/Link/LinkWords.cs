@@ -22,6 +22,9 @@ internal static class LinkWords
     public static LinkException NoAnswer(MessageId question) =>
         new($"The device did not answer {Name(question)}. Check the cable, then try again.", isTransient: true);
 
+    public static LinkException NotConnected(string why) =>
+        new($"The device is not connected. {why}", isTransient: true) { IsKnownUndone = true };
+
     public static LinkException NotDone(MessageId command) =>
         new($"{Name(command)} did not reach the device in time: it has not been done and will not be. Try again.", isTransient: true) { IsKnownUndone = true };
 
@@ -52,8 +55,11 @@ internal static class LinkWords
     public static LinkLoss Unheard(TimeSpan span) =>
         new($"The device has not heard this program for {span.TotalSeconds:0} s, though it is heard itself. {StopsByItself} Check the cable, then connect again and look at the device.", IsTransient: true);
 
+    public static LinkLoss ProgramHangs() =>
+        new($"This program did not get on for 2 s, so it let go of the device. {StopsByItself} Start the program again if this happens often.", IsTransient: true);
+
     public static LinkLoss TakenOver() =>
-        new("Another program has connected to the device, which now obeys that one. Close one of the two, then connect again.", IsTransient: true);
+        new("Another program has connected to the device, which now obeys that one. Close one of the two.", IsTransient: true);
 
     public static LinkLoss CannotSettle(MessageId command) =>
         new($"The device is heard but did not answer {Name(command)}, nor the question what became of it. Whether it was done is not known. {StopsByItself} Check the cable; look at the device before going on.", IsTransient: true);
