@@ -118,4 +118,14 @@ namespace Microneedling.Protocol
         /// <summary>The device's time. <see cref="Protocol.TimeReport"/>. Since 1.2.</summary>
         TimeReport = 0x55,
     }
+
+    /// <summary>Which side says which message, also of those that a newer minor version adds.</summary>
+    public static class MessageDirection
+    {
+        /// <summary>Whether only a device says this: 0x02 and 0x40 … 0x5F. What comes back of it is an echo of the line.</summary>
+        public static bool IsFromDevice(MessageId id)
+        {
+            return id == MessageId.HelloReply || ((int)id >= 0x40 && (int)id <= 0x5F);
+        }
+    }
 }

@@ -168,6 +168,22 @@ public sealed class CommandOrderTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Another_hosts_heartbeats_do_not_move_the_count()
+    {
+        using FirmwareRig rig = Treating.Homed(output);
+        ushort number = Skip(rig);
+        Assert.IsType<TreatmentAccepted>(Deliver(rig, Treating.Proposal(500, 60_000), number));
+        for (int i = 1; i <= 3; i++)
+        {
+            rig.Send(new Heartbeat { HostNonce = 99 }, (ushort)(number + (i * 30_000)));
+            rig.RunFor(TimeSpan.FromMilliseconds(30));
+        }
+
+        Assert.IsType<TreatmentAccepted>(Deliver(rig, Treating.Proposal(500, 60_000), number));
+        Assert.Equal(1, TreatmentsExecuted(rig));
+    }
+
+    [Fact]
     public void A_new_host_cannot_arm_what_the_earlier_one_had_accepted()
     {
         using FirmwareRig rig = Treating.Homed(output);

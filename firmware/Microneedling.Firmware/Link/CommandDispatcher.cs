@@ -91,14 +91,13 @@ namespace Microneedling.Firmware
             switch (decoder.Id)
             {
                 case MessageId.Heartbeat:
-                    if (decoder.TryRead(heartbeat))
+                    if (decoder.TryRead(heartbeat) && watchdog.Knows(heartbeat.HostNonce))
                     {
                         watchdog.Hear(heartbeat.HostNonce, now);
-                    }
-
-                    if (decoder.Sequence != 0)
-                    {
-                        memory.NumberOf(decoder.Sequence);
+                        if (decoder.Sequence != 0)
+                        {
+                            memory.NumberOf(decoder.Sequence);
+                        }
                     }
 
                     break;
@@ -106,19 +105,14 @@ namespace Microneedling.Firmware
                     Greet(now);
                     break;
                 default:
-                    if (!IsOwnDirection(decoder.Id))
+                    // What this device itself says can only be an echo of the line; answering it would never end.
+                    if (!MessageDirection.IsFromDevice(decoder.Id))
                     {
                         HandleNumbered(now);
                     }
 
                     break;
             }
-        }
-
-        // What this device itself says can only be an echo of the line; answering it would never end.
-        private static bool IsOwnDirection(MessageId id)
-        {
-            return id == MessageId.HelloReply || ((int)id >= 0x40 && (int)id <= 0x5F);
         }
 
         private void HandleNumbered(long now)

@@ -93,7 +93,7 @@ internal sealed class MessageLayout
     public int MinimumLength { get; }
 
     /// <summary>Whether the device says it; otherwise the host.</summary>
-    public bool IsFromDevice => Id == MessageId.HelloReply || ((int)Id >= 0x40 && (int)Id <= 0x5F);
+    public bool IsFromDevice => MessageDirection.IsFromDevice(Id);
 
     /// <summary>The layout of a number; null when this version does not know it.</summary>
     public static MessageLayout? Of(MessageId id) => ById.GetValueOrDefault(id);

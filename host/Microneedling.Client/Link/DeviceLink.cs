@@ -288,7 +288,8 @@ internal sealed class DeviceLink
 
     private void ReceiveFrame()
     {
-        if (!IsOfTheDevice(decoder.Id))
+        // An echoing line brings back what this host has said: that is no sign of a device.
+        if (!MessageDirection.IsFromDevice(decoder.Id))
         {
             return;
         }
@@ -347,9 +348,6 @@ internal sealed class DeviceLink
             listener.OnReady(hearing);
         }
     }
-
-    // An echoing line brings back what this host has said: that is no sign of a device.
-    private static bool IsOfTheDevice(MessageId id) => id == MessageId.HelloReply || (int)id >= (int)MessageId.Accepted;
 
     /// <summary>False when it is the answer to another program.</summary>
     private bool ReceiveHello(Command? answered)
