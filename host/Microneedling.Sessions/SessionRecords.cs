@@ -3,6 +3,7 @@
 
 using Microneedling.Client;
 using Microneedling.Protocol;
+using Microneedling.Sessions.Clinic;
 
 namespace Microneedling.Sessions;
 
@@ -42,6 +43,12 @@ public enum SessionOutcome
 /// True when every event of the device from the session's beginning to its last status is in the record. Always false
 /// for an interrupted session and when the device restarted meanwhile.
 /// </param>
+/// <param name="By">Who treated; null in records from before people were kept.</param>
+/// <param name="ClientKey">Whom; null: on a test block.</param>
+/// <param name="ClientLabel">The client's label now, or null.</param>
+/// <param name="SuitabilityCheckId">The check that allowed it, or null.</param>
+/// <param name="CourseId">The course it belongs to, or null.</param>
+/// <param name="Cartridge">The cartridge; null in records from before it was kept.</param>
 public sealed record SessionSummary(
     long Id,
     DateTimeOffset StartedAt,
@@ -52,14 +59,21 @@ public sealed record SessionSummary(
     long Strokes,
     Depth DeepestActiveDepth,
     StrokeRate FastestActiveRate,
-    bool EventsComplete);
+    bool EventsComplete,
+    Actor? By = null,
+    string? ClientKey = null,
+    string? ClientLabel = null,
+    long? SuitabilityCheckId = null,
+    long? CourseId = null,
+    Cartridge? Cartridge = null);
 
 /// <summary>One session with everything recorded of it, in the order of recording.</summary>
 public sealed record SessionDetail(
     SessionSummary Summary,
     IReadOnlyList<ParameterChange> Parameters,
     IReadOnlyList<DeviceLogEntryAt> Events,
-    IReadOnlyList<TelemetryPoint> Telemetry);
+    IReadOnlyList<TelemetryPoint> Telemetry,
+    IReadOnlyList<Pass> Passes);
 
 /// <summary>A treatment that the device accepted.</summary>
 /// <param name="At">Host time of recording, UTC.</param>
