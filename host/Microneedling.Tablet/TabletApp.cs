@@ -4,6 +4,8 @@ using System.Net;
 using Microneedling.Sessions;
 using Microneedling.Tablet.Api;
 using Microneedling.Tablet.Device;
+using Microneedling.Tablet.Treat;
+using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.FileProviders;
@@ -45,6 +47,8 @@ public static class TabletApp
         services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing here outlives the process.
         services.AddHostFiltering(filter => filter.AllowedHosts = LoopbackNames);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        services.AddHttpContextAccessor();
+        services.AddScoped(provider => Texts.Of(provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.Request));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(_ => store);
@@ -52,6 +56,7 @@ public static class TabletApp
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<PagePresence>();
         services.AddSingleton<SessionKeeper>();
+        services.AddSingleton<TreatmentDesk>();
         services.AddSingleton<DeviceService>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceService>());
         services.AddHostedService<PresenceGuard>();

@@ -4,6 +4,7 @@
 using Microneedling.Client;
 using Microneedling.Protocol;
 using Microneedling.Sessions;
+using Microneedling.Tablet.Words;
 
 namespace Microneedling.Tablet.Device;
 
@@ -45,13 +46,25 @@ public sealed class DeviceService : BackgroundService
             LinkView.Of(Link),
             client is null ? null : DeviceView.Of(client.Identity, _source.Simulated is not null),
             client?.LatestStatus is { } status ? StatusView.Of(status, _time.GetUtcNow()) : null,
-            confirmed is null ? null : TreatmentView.Of(confirmed.Asked, confirmed.Accepted),
+            confirmed is null ? null : TreatmentView.Of("cheek-left", confirmed.Asked, confirmed.Accepted),
             _sessions.Current,
             _sessions.Finished,
+            [],
+            null,
+            [],
+            new ControlView(_presence.Controller, null, null, null),
             _sessions.LatestLog,
-            _presence.Controller,
             _notice ?? _sessions.Problem);
     }
+
+    /// <summary>Who the device is, or null: not connected.</summary>
+    public DeviceIdentity? Identity => Live?.Identity;
+
+    /// <summary>Whether the device is simulated in this program.</summary>
+    public bool IsSimulated => _source.Simulated is not null;
+
+    /// <summary>The device's state in words.</summary>
+    public string StateWords(Texts texts) => LatestStatus is { } status ? DeviceWords.Of(status.State) : texts["common.notConnected"];
 
     /// <summary>Starts homing, controlled by a page.</summary>
     /// <exception cref="DeviceException">The device refused or was not reached.</exception>
@@ -82,7 +95,7 @@ public sealed class DeviceService : BackgroundService
         _sessions.Take(asked, accepted, LatestStatus);
         await client.GetStatusAsync(cancellationToken);
         _feed.Changed();
-        return TreatmentView.Of(asked, accepted);
+        return TreatmentView.Of("cheek-left", asked, accepted);
     }
 
     /// <summary>Arms the device with exactly the values that the token stands for, and begins the session.</summary>

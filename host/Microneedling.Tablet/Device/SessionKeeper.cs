@@ -19,7 +19,7 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
 
     /// <summary>The session that goes on, or null.</summary>
     public SessionView? Current => _running is { } running
-        ? new SessionView(running.Recorder.SessionId, running.Strokes, running.Recorder.Fault?.Message)
+        ? new SessionView(running.Recorder.SessionId, null, 12, running.Strokes, [], running.Recorder.Fault?.Message)
         : null;
 
     /// <summary>Ends when the session that goes on has been closed; at once when there is none.</summary>
@@ -49,7 +49,7 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
         {
             var status = await before();
             await arm();
-            var recorder = await store.BeginAsync(device, status, CancellationToken.None);
+            var recorder = await store.BeginAsync(device, status, new Sessions.Clinic.SessionStart(new Sessions.Clinic.Actor(null, "Owner"), null, null, null, new Sessions.Clinic.Cartridge("12-pin", 12, "0", new DateOnly(2030, 1, 1))), CancellationToken.None);
             var running = new Running(recorder, new SessionVerdict(status), status);
             recorder.RecordParameters(asked, accepted, status);
             foreach (var entry in _log)
@@ -139,7 +139,7 @@ public sealed class SessionKeeper(SessionStore store, ILogger<SessionKeeper> log
         try
         {
             var summary = await running.Recorder.FinishAsync(outcome, last);
-            Finished = new FinishedSessionView(summary.Id, OutcomeWords.Of(summary.Outcome), summary.Strokes);
+            Finished = new FinishedSessionView(summary.Id, summary.Outcome.ToString(), OutcomeWords.Of(summary.Outcome), summary.Strokes);
         }
         catch (SessionStoreException problem)
         {

@@ -1,8 +1,10 @@
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 // One script per page, with fixed names that the pages and the build refer to; shared code goes into chunks.
 export default defineConfig({
   publicDir: false,
+  test: { setupFiles: ["src/english.test-setup.ts"] },
+  server: { fs: { allow: [".."] } },
   build: {
     target: "es2022",
     modulePreload: false,

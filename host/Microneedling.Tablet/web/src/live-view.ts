@@ -10,7 +10,9 @@ export interface DeviceView {
   protocol: string;
   simulated: boolean;
   minimumDepthMicrometers: number;
-  depthCapMicrometers: number;
+  unsupervisedDepthMicrometers: number;
+  /** 0: this device does not count strokes. */
+  maximumBurstStrokes: number;
   minimumRateMillihertz: number;
   maximumRateMillihertz: number;
 }
@@ -35,26 +37,93 @@ export interface StatusView {
   emergencyStopPressed: boolean;
   cartridgeSeated: boolean;
   supplyGood: boolean;
+  homeSwitchClosed: boolean;
+  limitSwitchOpen: boolean;
+  activeBurstStrokes: number;
+  /** Armed, stage at its depth, cam at its top: a press strokes at the depth at once. */
+  readyAtDepth: boolean;
+  cartridgeUsedBefore: boolean;
 }
 
 export interface TreatmentView {
   token: number;
+  zoneId: string;
   setDepthMicrometers: number;
   setRateMillihertz: number;
+  /** 0: glide. */
+  setBurstStrokes: number;
   activeDepthMicrometers: number;
+  activeDepthCapMicrometers: number;
   activeRateMillihertz: number;
+  activeBurstStrokes: number;
+}
+
+export interface PassView {
+  number: number;
+  zoneId: string;
+  areaSquareMillimeters: number;
+  /** With needles out. */
+  strokes: number;
+  /** Strokes × needles. */
+  punctures: number;
+  puncturesPerSquareCentimeter: number;
+  /** Of all passes of this session over the zone. */
+  zonePuncturesPerSquareCentimeter: number;
+  /** In the zone, in this session. */
+  strokingMilliseconds: number;
+  ending: "Running" | "Disarmed" | "Stopped" | "Fault" | "LinkLost" | "Interrupted";
 }
 
 export interface SessionView {
   id: number;
+  /** null: on a test block. */
+  clientLabel: string | null;
+  needles: number;
   strokes: number;
+  passes: PassView[];
   recordingFault: string | null;
 }
 
 export interface FinishedSessionView {
   id: number;
+  outcome: string;
   outcomeWords: string;
   strokes: number;
+}
+
+/** One thing that arming still needs. */
+export interface MissingView {
+  step: "client" | "cartridge" | "zone" | "values" | "device";
+  words: string;
+  /** null: on the Treat page. */
+  href: string | null;
+}
+
+export interface UnlockView {
+  zoneId: string;
+  depthCapMicrometers: number;
+  by: string;
+  reason: string;
+}
+
+/** Present, acknowledged and silenced are three things. */
+export interface AlarmView {
+  id: string;
+  priority: "High" | "Medium" | "Low";
+  title: string;
+  cause: string;
+  nextStep: string;
+  acknowledged: boolean;
+  silencedForSeconds: number;
+  /** Number of the latched fault to clear, or 0. */
+  fault: number;
+}
+
+export interface ControlView {
+  page: string | null;
+  person: string | null;
+  askingPage: string | null;
+  askingPerson: string | null;
 }
 
 export interface LogView {
@@ -69,8 +138,11 @@ export interface LiveView {
   treatment: TreatmentView | null;
   session: SessionView | null;
   finishedSession: FinishedSessionView | null;
+  missing: MissingView[];
+  unlock: UnlockView | null;
+  alarms: AlarmView[];
+  control: ControlView;
   log: LogView[];
-  controllingPage: string | null;
   notice: string | null;
 }
 

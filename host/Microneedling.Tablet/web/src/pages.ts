@@ -9,6 +9,7 @@ import { alarmWords, linkWords, stopWords, type StopPhase } from "./stop-model";
 import { isOld } from "./treat-model";
 import { ask } from "./requests";
 import { byId, setText } from "./dom";
+import { text } from "./texts";
 
 const retryMilliseconds = 500;
 const form = byId<HTMLFormElement>("stop-form");
@@ -72,7 +73,7 @@ function show(): void {
 
   const device = view?.device;
   if (device) {
-    setText(identity, `Device ${device.serialNumber} · firmware ${device.firmware} · protocol ${device.protocol}`);
+    setText(identity, text("common.identity", device.serialNumber));
     byId("simulated").hidden = !device.simulated;
   }
 }

@@ -1,8 +1,9 @@
 // Asks the program for something, and turns what went wrong into words for the person.
 
 import { pageId } from "./live";
+import { text } from "./texts";
 
-const unreachable = "The tablet program does not answer.";
+const requestToken = document.querySelector<HTMLMetaElement>("meta[name=request-token]")?.content ?? "";
 
 export type Answer = { ok: true; body: unknown } | { ok: false; words: string };
 
@@ -12,13 +13,13 @@ export async function ask(path: string, body: Record<string, unknown> = {}, time
   try {
     response = await fetch(path, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-Request-Token": requestToken },
       body: JSON.stringify(body),
       keepalive: true,
       signal: AbortSignal.timeout(timeoutMilliseconds),
     });
   } catch {
-    return { ok: false, words: unreachable };
+    return { ok: false, words: text("common.programUnreachable") };
   }
 
   if (response.status === 204) {
@@ -28,7 +29,7 @@ export async function ask(path: string, body: Record<string, unknown> = {}, time
   const answer: unknown = await response.json().catch(() => null);
   return response.ok
     ? { ok: true, body: answer }
-    : { ok: false, words: (answer as { title?: string } | null)?.title ?? `The tablet program answered ${response.status}.` };
+    : { ok: false, words: (answer as { title?: string } | null)?.title ?? text("common.programAnswered", response.status) };
 }
 
 /** The same, for requests that name the page. */

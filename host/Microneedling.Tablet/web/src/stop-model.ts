@@ -1,6 +1,7 @@
 // Decides what the STOP bar and the alarm line say. Pure.
 
 import type { LiveView } from "./live-view";
+import { text } from "./texts";
 
 export type StopPhase =
   | { kind: "idle" }
@@ -14,18 +15,18 @@ export function stopWords(phase: StopPhase, view: LiveView | null): string {
     case "idle":
       return "";
     case "sending":
-      return "Stop sent…";
+      return text("common.stopSent");
     case "unconfirmed":
-      return "NOT CONFIRMED";
+      return text("common.stopNotConfirmed");
     case "confirmed": {
       const status = view?.status ?? null;
       if (status === null) {
-        return "Stopped";
+        return text("common.stopped");
       }
       if (status.state === "Parked") {
-        return "Needles parked";
+        return text("common.stoppedParked");
       }
-      return status.state === "Retracting" || status.parking ? "Stopped: needles retracting" : "Stopped";
+      return status.state === "Retracting" || status.parking ? text("common.stoppedRetracting") : text("common.stopped");
     }
   }
 }
@@ -33,28 +34,28 @@ export function stopWords(phase: StopPhase, view: LiveView | null): string {
 /** The loud line across the page, or null when all is well. */
 export function alarmWords(phase: StopPhase, view: LiveView | null, silence: number, broken: boolean, old: boolean): string | null {
   if (phase.kind === "unconfirmed") {
-    return `${phase.words} STOP is sent again and again. Release the trigger and press the emergency stop.`;
+    return text("common.stopRepeats", phase.words);
   }
   const seconds = Math.max(1, Math.floor(silence / 1000));
   if (broken || view === null) {
-    return silence < 1000 && !broken ? null : `The tablet program does not answer: these values are ${seconds} s old. Release the trigger.`;
+    return silence < 1000 && !broken ? null : text("common.programSilent", seconds);
   }
   if (!view.link.connected) {
-    return `The device is not connected: there are no live values. ${view.link.words}`;
+    return text("common.deviceGone", view.link.words);
   }
-  return old ? `Nothing new from the device: these values are old. Release the trigger.` : null;
+  return old ? text("common.valuesOld") : null;
 }
 
 /** What the link light says. */
 export function linkWords(view: LiveView | null, broken: boolean, old: boolean): string {
   if (broken) {
-    return "Program silent";
+    return text("common.linkProgramSilent");
   }
   if (view === null) {
-    return "Connecting";
+    return text("common.connecting");
   }
   if (!view.link.connected) {
-    return "Device not connected";
+    return text("common.linkNotConnected");
   }
-  return old ? "Old values" : view.link.degraded ? "Link disturbed" : "Live";
+  return old ? text("common.linkOld") : view.link.degraded ? text("common.linkDisturbed") : text("common.linkLive");
 }

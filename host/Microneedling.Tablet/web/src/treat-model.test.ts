@@ -9,7 +9,8 @@ function status(state: DeviceState, changes: Partial<StatusView> = {}): StatusVi
   return {
     ageMilliseconds: 30, deviceTimeMilliseconds: 5000, state, stateWords: "", fault: 0, faultWords: "", homed: true, parking: false, stageMoving: false,
     stagePositionMicrometers: -1000, activeDepthMicrometers: 796, activeRateMillihertz: 60_000, drivenRateMillihertz: 0,
-    measuredRateMillihertz: 0, token: 7, triggerPressed: false, emergencyStopPressed: false, cartridgeSeated: true, supplyGood: true,
+    measuredRateMillihertz: 0, token: 7, triggerPressed: false, emergencyStopPressed: false, cartridgeSeated: true, supplyGood: true, homeSwitchClosed: false, limitSwitchOpen: false, activeBurstStrokes: 0, readyAtDepth: state === "Armed",
+    cartridgeUsedBefore: false,
     ...changes,
   };
 }
@@ -19,11 +20,15 @@ function view(state: DeviceState, changes: Partial<StatusView> = {}): LiveView {
     link: { connected: true, degraded: false, words: "Connected" },
     device: {
       serialNumber: 1, firmware: "1.0.0", protocol: "1.0", simulated: true,
-      minimumDepthMicrometers: 100, depthCapMicrometers: 1500, minimumRateMillihertz: 10_000, maximumRateMillihertz: 100_000,
+      minimumDepthMicrometers: 100, unsupervisedDepthMicrometers: 1500, maximumBurstStrokes: 500, minimumRateMillihertz: 10_000, maximumRateMillihertz: 100_000,
     },
     status: status(state, changes),
-    treatment: { token: 7, setDepthMicrometers: 800, setRateMillihertz: 60_000, activeDepthMicrometers: 796, activeRateMillihertz: 60_000 },
-    session: null, finishedSession: null, log: [], controllingPage: "this", notice: null,
+    treatment: {
+      token: 7, zoneId: "cheek-left", setDepthMicrometers: 800, setRateMillihertz: 60_000, setBurstStrokes: 0,
+      activeDepthMicrometers: 796, activeDepthCapMicrometers: 1000, activeRateMillihertz: 60_000, activeBurstStrokes: 0,
+    },
+    session: null, finishedSession: null, missing: [], unlock: null, alarms: [], log: [],
+    control: { page: "this", person: null, askingPage: null, askingPerson: null }, notice: null,
   };
 }
 

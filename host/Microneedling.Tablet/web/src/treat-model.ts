@@ -62,7 +62,7 @@ export const firstDraft: Draft = { depthMicrometers: 250, rateMillihertz: 60_000
 export function limitDraft(draft: Draft, device: DeviceView): Draft {
   const between = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
   return {
-    depthMicrometers: between(draft.depthMicrometers, device.minimumDepthMicrometers, device.depthCapMicrometers),
+    depthMicrometers: between(draft.depthMicrometers, device.minimumDepthMicrometers, device.unsupervisedDepthMicrometers),
     rateMillihertz: between(draft.rateMillihertz, device.minimumRateMillihertz, device.maximumRateMillihertz),
   };
 }
@@ -162,7 +162,7 @@ export function treatModel(view: LiveView | null, local: Local): TreatModel {
   const old = isOld(view, local.silence, local.broken);
   const readouts = readoutsOf(view, local.draft);
   const device = view?.device;
-  const capReason = device ? `Up to ${words.setDepth(device.depthCapMicrometers)} mm without a supervisor's unlock` : "";
+  const capReason = device ? `Up to ${words.setDepth(device.unsupervisedDepthMicrometers)} mm without a supervisor's unlock` : "";
   const rateRange = device ? `${words.setRate(device.minimumRateMillihertz)} to ${words.setRate(device.maximumRateMillihertz)} strokes a second` : "";
   const common = { old, readouts, capReason, rateRange };
   const status = view?.status ?? null;
@@ -178,7 +178,7 @@ export function treatModel(view: LiveView | null, local: Local): TreatModel {
   }
 
   const now = step(view, status, local.draft);
-  const watching = isMoving(status) && view.controllingPage !== local.pageId;
+  const watching = isMoving(status) && view.control.page !== local.pageId;
   const enabled = !old && !local.busy && !watching && now.waits !== true;
   const set = status.state === "Unhomed" || status.state === "Parked" || status.state === "Armed" || status.state === "Running";
   return {

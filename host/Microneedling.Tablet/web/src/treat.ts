@@ -51,7 +51,7 @@ function model(): TreatModel {
 
 function show(): void {
   const { view } = freshness();
-  if (view?.treatment && (!touched || (isMoving(view.status) && view.controllingPage !== pageId))) {
+  if (view?.treatment && (!touched || (isMoving(view.status) && view.control.page !== pageId))) {
     draft = { depthMicrometers: view.treatment.setDepthMicrometers, rateMillihertz: view.treatment.setRateMillihertz };
   }
   if (view?.device) {
@@ -132,7 +132,7 @@ function showSimulator(view: LiveView | null): void {
 function depthRange(view: LiveView | null): { least: number; most: number; grain: number } {
   return {
     least: view?.device?.minimumDepthMicrometers ?? firstDraft.depthMicrometers,
-    most: view?.device?.depthCapMicrometers ?? firstDraft.depthMicrometers + depthGrain,
+    most: view?.device?.unsupervisedDepthMicrometers ?? firstDraft.depthMicrometers + depthGrain,
     grain: depthGrain,
   };
 }
@@ -210,7 +210,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-s
 let reporting = false;
 setInterval(() => {
   const { view } = freshness();
-  if (!reporting && !document.hidden && view !== null && view.controllingPage === pageId && isMoving(view.status)) {
+  if (!reporting && !document.hidden && view !== null && view.control.page === pageId && isMoving(view.status)) {
     reporting = true;
     void askAsPage("/api/presence").finally(() => { reporting = false; });
   }
