@@ -53,7 +53,7 @@ public static class TabletApp
             ApplicationName = typeof(TabletApp).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.WebHost.UseKestrel(kestrel => 
+        builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, port);
             kestrel.ListenToLan(options, lan);

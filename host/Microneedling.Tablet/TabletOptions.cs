@@ -34,11 +34,12 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
     public static TabletOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new TabletOptions(SimulatedDevice, DefaultDatabasePath(), null);
+        bool isForLan = false;
         for (int index = 0; index < arguments.Count; index++)
         {
             if (arguments[index] is "--lan")
             {
-                options = options with { LanPort = options.LanPort ?? UsualLanPort };
+                isForLan = true;
                 continue;
             }
 
@@ -66,7 +67,9 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
             };
         }
 
-        return options;
+        return isForLan ? options with { LanPort = options.LanPort ?? UsualLanPort }
+            : options.LanPort is null ? options
+            : throw new TabletOptionException($"--lan-port is the port of --lan: give that too.\n{Usage}");
     }
 
     private static string DefaultDatabasePath() => Path.Combine(

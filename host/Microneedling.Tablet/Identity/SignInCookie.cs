@@ -3,6 +3,7 @@
 
 using System.Security.Claims;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Tablet.Device;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -29,6 +30,8 @@ public static class SignInCookie
             cookie.SlidingExpiration = false; // What a page fetches by itself must not bring a signed-out cookie back.
         });
         services.AddSingleton<PeopleDirectory>();
+        services.AddSingleton(provider => new SignIns(
+            provider.GetRequiredService<PeopleDirectory>(), provider.GetRequiredService<TimeProvider>(), () => PageInMotion(provider)));
         services.AddSingleton<SignInLimit>();
         services.AddHostedService<SignInSweep>();
     }
@@ -61,4 +64,9 @@ public static class SignInCookie
         ArgumentNullException.ThrowIfNull(context);
         return context.User.FindFirstValue(ClaimTypes.NameIdentifier);
     }
+
+    private static string? PageInMotion(IServiceProvider provider) =>
+        provider.GetRequiredService<DeviceService>().LatestStatus is { } status && PresenceGuard.NeedsPresence(status.State)
+            ? provider.GetRequiredService<PagePresence>().Controller
+            : null;
 }

@@ -78,7 +78,7 @@ public sealed class SignIns(PeopleDirectory people, TimeProvider time, Func<stri
             return false;
         }
 
-        signIn.Cut();
+        signIn.Dispose();
         return true;
     }
 
@@ -131,26 +131,26 @@ public sealed class SignIns(PeopleDirectory people, TimeProvider time, Func<stri
     }
 }
 
-/// <summary>One sign-in.</summary>
-/// <param name="id">Random.</param>
-/// <param name="personId">Who.</param>
-/// <param name="beganAt">When, by the clock's timestamp.</param>
-public sealed class SignIn(string id, long personId, long beganAt)
+/// <summary>One sign-in. By the clock's timestamps it knows when it began and was touched last.</summary>
+public sealed class SignIn : IDisposable
 {
     private readonly ConcurrentDictionary<string, int> _pages = new();
     private readonly CancellationTokenSource _ended = new();
-    private long _touchedAt = beganAt;
+    private long _touchedAt;
+
+    internal SignIn(string id, long personId, long beganAt) =>
+        (Id, PersonId, BeganAt, _touchedAt, Ended) = (id, personId, beganAt, beganAt, _ended.Token);
 
     /// <summary>Its random number.</summary>
-    public string Id { get; } = id;
+    public string Id { get; }
 
     /// <summary>Who is signed in.</summary>
-    public long PersonId { get; } = personId;
+    public long PersonId { get; }
 
     /// <summary>Cancelled when the sign-in ends.</summary>
-    public CancellationToken Ended => _ended.Token;
+    public CancellationToken Ended { get; }
 
-    internal long BeganAt { get; } = beganAt;
+    internal long BeganAt { get; }
 
     internal long TouchedAt
     {
@@ -173,5 +173,10 @@ public sealed class SignIn(string id, long personId, long beganAt)
         }
     }
 
-    internal void Cut() => _ended.Cancel();
+    /// <summary>Ends it.</summary>
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
 }
