@@ -78,6 +78,10 @@ public static class TabletApp
         services.AddSingleton<PagePresence>();
         services.AddSingleton<SessionKeeper>();
         services.AddSingleton<TreatmentDesk>();
+        services.AddSingleton<IDeviceListener>(provider => provider.GetRequiredService<TreatmentDesk>());
+        services.AddSingleton<AlarmBoard>();
+        services.AddSingleton<LiveViews>();
+        services.AddSingleton<ZoneSheets>();
         services.AddSingleton<DeviceService>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceService>());
         services.AddHostedService<PresenceGuard>();
@@ -93,7 +97,8 @@ public static class TabletApp
         app.UseGate();
         app.UseRequestTokens();
         app.MapStop();
-        app.MapDevice();
+        app.MapLive();
+        app.MapTreatment();
         app.MapSessions();
         app.MapSimulator();
         app.MapWho();
