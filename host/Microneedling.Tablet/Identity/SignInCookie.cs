@@ -67,6 +67,6 @@ public static class SignInCookie
 
     private static string? PageInMotion(IServiceProvider provider) =>
         provider.GetRequiredService<DeviceService>().LatestStatus is { } status && PresenceGuard.NeedsPresence(status.State)
-            ? provider.GetRequiredService<PagePresence>().Controller
+            ? provider.GetRequiredService<PagePresence>().Control.Page
             : null;
 }
