@@ -13,36 +13,67 @@ public sealed class PeopleDirectory(SessionStore store, TimeProvider time)
     /// <summary>How old what is known may be.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
-    private volatile Reading? _latest;
-    private volatile bool _isForgotten;
+    /// <summary>How long a question waits for a slow disk when an older answer is known: pages in control must go on reporting.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _gate = new();
+    private Reading? _latest;
+    private Task<Reading>? _reading;
+    private int _changes;
 
     /// <summary>Everybody, by number. While the record cannot be read: what was read last.</summary>
     /// <exception cref="SessionStoreException">It cannot be read and never was.</exception>
     public async ValueTask<IReadOnlyDictionary<long, Person>> ReadAsync()
     {
-        var known = _latest;
-        if (known is not null && !_isForgotten && time.GetElapsedTime(known.At) < Fresh)
+        Reading? known;
+        Task<Reading> reading;
+        lock (_gate)
         {
-            return known.People;
+            known = _latest;
+            if (known is { IsForgotten: false } && time.GetElapsedTime(known.At) < Fresh)
+            {
+                return known.People;
+            }
+
+            if (_reading is null || _reading.IsCompleted)
+            {
+                _reading = LoadAsync(_changes);
+            }
+
+            reading = _reading;
         }
 
-        _isForgotten = false;
         try
         {
-            long at = time.GetTimestamp();
-            var people = (await store.People.ListAsync()).ToFrozenDictionary(person => person.Id);
-            _latest = new Reading(at, people);
-            return people;
+            return (known is null ? await reading : await reading.WaitAsync(Patience)).People;
         }
-        catch (SessionStoreException) when (known is not null)
+        catch (Exception problem) when (known is not null && problem is SessionStoreException or TimeoutException)
         {
-            // A disk that fails must not take the page from whoever controls a moving device.
             return known.People;
         }
     }
 
     /// <summary>Something was changed: reads again at the next question.</summary>
-    public void Forget() => _isForgotten = true;
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _latest = _latest is null ? null : _latest with { IsForgotten = true };
+            _reading = null; // One that has begun may not have seen the change: its answer is not kept.
+            _changes++;
+        }
+    }
 
-    private sealed record Reading(long At, FrozenDictionary<long, Person> People);
+    private async Task<Reading> LoadAsync(int changes)
+    {
+        var reading = new Reading(time.GetTimestamp(), (await store.People.ListAsync()).ToFrozenDictionary(person => person.Id), IsForgotten: false);
+        lock (_gate)
+        {
+            _latest = changes == _changes ? reading : _latest;
+        }
+
+        return reading;
+    }
+
+    private sealed record Reading(long At, FrozenDictionary<long, Person> People, bool IsForgotten);
 }

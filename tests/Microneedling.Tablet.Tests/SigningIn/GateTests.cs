@@ -46,6 +46,14 @@ public sealed partial class GateTests(StaffedTablet staffed) : IClassFixture<Sta
             }
         }
 
+        foreach (var (method, path, _) in all.Where(endpoint => OpenToAll.Contains(endpoint.Path)))
+        {
+            using var request = new HttpRequestMessage(method, path);
+            using var response = await stranger.Http.SendAsync(request);
+            Assert.NotEqual(HttpStatusCode.Unauthorized, response.StatusCode);
+            Assert.False(response.Headers.Location?.OriginalString.StartsWith("/signin?", StringComparison.Ordinal) == true, $"{method} {path} leads to the sign-in.");
+        }
+
         Assert.Equal(OpenToAll.Order(StringComparer.Ordinal), OpenToAll.Where(path => all.Any(endpoint => endpoint.Path == path)).Order(StringComparer.Ordinal));
         Assert.True(all.Length > OpenToAll.Length + 20, $"Only {all.Length} endpoints were found.");
     }

@@ -63,7 +63,7 @@ public sealed class SettingsTests(StaffedTablet staffed) : IClassFixture<Staffed
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Contains(words, page, StringComparison.Ordinal);
-        Assert.Contains($"name=\"name\" value=\"{name}\"", page, StringComparison.Ordinal);
+        Assert.Contains($"name=\"name\" value=\"{name.Trim()}\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain(pin, page, StringComparison.Ordinal);
     }
 

@@ -122,9 +122,17 @@ public sealed class StaffedTablet : IAsyncLifetime
         return person;
     }
 
+    /// <summary>A tablet with nobody set up, whose device answers.</summary>
+    public static async Task<RunningTablet> ReadyAsync()
+    {
+        var tablet = await RunningTablet.StartAsync();
+        await using var page = await WatchingPage.OpenAsync(tablet);
+        return tablet;
+    }
+
     public async Task InitializeAsync()
     {
-        Tablet = await RunningTablet.StartAsync();
+        Tablet = await ReadyAsync();
         Supervisor = await AddAsync("Sofia", Role.Supervisor);
         Practitioner = await AddAsync("Pablo", Role.Practitioner);
         Engineer = await AddAsync("Edda", Role.Engineer);

@@ -39,7 +39,7 @@ public sealed class PeopleModel(SessionStore store, PeopleDirectory directory, T
         try
         {
             PersonWords.RefuseDifferentPins(pin, pinAgain);
-            await store.People.AddAsync(HttpContext.Person().Actor, Name, Role, pin ?? "");
+            await store.People.AddAsync(HttpContext.Person().Actor, Name, role ?? default, pin ?? "");
         }
         catch (RecordRefusedException refused)
         {

@@ -49,7 +49,7 @@ public sealed class PersonModel(SessionStore store, PeopleDirectory directory, S
         (Name, Role, IsActive) = (name ?? "", role ?? Subject.Role, isActive);
         try
         {
-            await store.People.ChangeAsync(HttpContext.Person().Actor, id, Name, Role, IsActive);
+            await store.People.ChangeAsync(HttpContext.Person().Actor, id, Name, role ?? default, IsActive);
         }
         catch (RecordRefusedException refused)
         {
