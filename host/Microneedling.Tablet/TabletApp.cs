@@ -57,6 +57,7 @@ public static class TabletApp
         services.AddSingleton<PagePresence>();
         services.AddSingleton<SessionKeeper>();
         services.AddSingleton<TreatmentDesk>();
+        services.AddSingleton<ZoneSheets>();
         services.AddSingleton<DeviceService>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceService>());
         services.AddHostedService<PresenceGuard>();
