@@ -13,6 +13,7 @@ const newButtonMilliseconds = 600;
 
 interface Row {
   element: HTMLElement;
+  mark: HTMLElement;
   title: HTMLElement;
   state: HTMLElement;
   cause: HTMLElement;
@@ -21,7 +22,10 @@ interface Row {
   silence: HTMLButtonElement;
   alarm: AlarmView;
   actSince: number;
+  silenceSince: number;
 }
+
+const marks: Record<Priority, string> = { High: "!!!", Medium: "!!", Low: "!" };
 
 let refusal: string | null = null;
 
@@ -34,15 +38,18 @@ async function carryOut(request: Promise<Answer>): Promise<void> {
 function makeRow(alarm: AlarmView): Row {
   const row: Row = {
     element: make("div", "alarm-row"),
+    mark: make("span", "alarm-mark"),
     title: make("strong", "alarm-title"),
     state: make("span", "alarm-state"),
     cause: make("span", "alarm-cause"),
     next: make("span", "alarm-next"),
     act: make("button", "alarm-act"),
-    silence: make("button", "alarm-silence", text("alarms.silence")),
+    silence: make("button", "alarm-silence"),
     alarm,
     actSince: 0,
+    silenceSince: 0,
   };
+  row.mark.setAttribute("aria-hidden", "true");
   row.act.type = "button";
   row.silence.type = "button";
   row.act.addEventListener("click", () => {
@@ -51,14 +58,19 @@ function makeRow(alarm: AlarmView): Row {
       void carryOut(now.acknowledged ? ask("/api/clear-fault", { fault: now.fault }) : ask("/api/alarms/acknowledge", { id: now.id }));
     }
   });
-  row.silence.addEventListener("click", () => void carryOut(ask("/api/alarms/silence")));
+  row.silence.addEventListener("click", () => {
+    // The first touch on a page is what lets it sound: it must not silence at once.
+    if (row.silence.dataset["muted"] !== "true" && performance.now() - row.silenceSince >= newButtonMilliseconds) {
+      void carryOut(ask("/api/alarms/silence"));
+    }
+  });
   row.element.append(
-    make("div", "alarm-words", make("div", "alarm-head", row.title, row.state), make("div", "alarm-body", row.cause, " ", row.next)),
+    make("div", "alarm-words", make("div", "alarm-head", row.mark, row.title, row.state), make("div", "alarm-body", row.cause, " ", row.next)),
     row.act, row.silence);
   return row;
 }
 
-function fill(row: Row, alarm: AlarmView): void {
+function fill(row: Row, alarm: AlarmView, isMuted: boolean): void {
   const becomesAnother = row.act.textContent !== "" && (row.alarm.acknowledged !== alarm.acknowledged || row.alarm.id !== alarm.id);
   if (becomesAnother) {
     row.actSince = performance.now();
@@ -66,12 +78,19 @@ function fill(row: Row, alarm: AlarmView): void {
   row.alarm = alarm;
   row.element.dataset["priority"] = alarm.priority;
   row.element.dataset["state"] = alarm.acknowledged ? "acknowledged" : alarm.silencedForSeconds > 0 ? "silenced" : "new";
+  setText(row.mark, marks[alarm.priority]);
   setText(row.title, alarm.title);
   setText(row.state, stateWords(alarm));
   setText(row.cause, refusal ?? alarm.cause);
   setText(row.next, refusal === null ? alarm.nextStep : "");
   setText(row.act, text(!alarm.acknowledged ? "alarms.acknowledge" : alarm.fault !== 0 ? "alarms.clearFault" : "alarms.acknowledged"));
   row.act.disabled = alarm.acknowledged && alarm.fault === 0;
+  const mutes = isMuted && !alarm.acknowledged && alarm.silencedForSeconds === 0;
+  if (row.silence.dataset["muted"] === "true" && !mutes) {
+    row.silenceSince = performance.now();
+  }
+  row.silence.dataset["muted"] = String(mutes);
+  setText(row.silence, text(mutes ? "alarms.muted" : "alarms.silence"));
   row.silence.disabled = alarm.acknowledged || alarm.silencedForSeconds > 0;
 }
 
@@ -85,7 +104,6 @@ export function showAlarms(place: HTMLElement): (alarms: readonly AlarmView[], l
   const more = make("button", "alarm-more");
   more.type = "button";
   more.setAttribute("aria-controls", "alarm-list");
-  const muted = make("p", "alarm-muted", text("alarms.muted"));
   const list = make("div", "alarm-list");
   list.id = "alarm-list";
   list.hidden = true;
@@ -97,6 +115,9 @@ export function showAlarms(place: HTMLElement): (alarms: readonly AlarmView[], l
   more.addEventListener("click", () => { list.hidden = !list.hidden; });
 
   return (alarms, local) => {
+    const loudest = local ?? soundOf(alarms);
+    sound(loudest);
+    const isMuted = loudest !== null && !canSound();
     const all = sorted(alarms);
     const gravest = all[0];
     place.hidden = gravest === undefined;
@@ -105,8 +126,7 @@ export function showAlarms(place: HTMLElement): (alarms: readonly AlarmView[], l
       list.hidden = true;
       refusal = null;
     } else {
-      fill(first, gravest);
-      first.element.append(muted);
+      fill(first, gravest, isMuted);
     }
 
     setText(more, all.length > 1 ? text("alarms.more", all.length - 1) : text("alarms.details"));
@@ -120,7 +140,7 @@ export function showAlarms(place: HTMLElement): (alarms: readonly AlarmView[], l
       }
       for (const alarm of all) {
         const row = rows.get(alarm.id) ?? makeRow(alarm);
-        fill(row, alarm);
+        fill(row, alarm, isMuted);
         if (!rows.has(alarm.id)) {
           rows.set(alarm.id, row);
           list.append(row.element);
@@ -132,9 +152,5 @@ export function showAlarms(place: HTMLElement): (alarms: readonly AlarmView[], l
     const speak = (priorities: Priority[]): string => spoken.filter(alarm => priorities.includes(alarm.priority)).map(alarm => `${alarm.title}. ${alarm.cause} ${alarm.nextStep}`).join(" ");
     setText(assertive, speak(["High"]));
     setText(polite, speak(["Medium", "Low"]));
-
-    const loudest = local ?? soundOf(alarms);
-    sound(loudest);
-    muted.hidden = loudest === null || canSound();
   };
 }

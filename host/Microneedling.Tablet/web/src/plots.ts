@@ -14,6 +14,8 @@ export interface Samples {
 }
 
 const font = "13px system-ui, sans-serif";
+/** Height from which a plot has room for every label. */
+const roomyPixels = 130;
 /** How far the measured rate may be from the driven one. */
 const rateTolerance = 0.1;
 
@@ -26,11 +28,11 @@ export function twoPlots(depthPlace: HTMLElement, ratePlace: HTMLElement, timeLa
   const ink = (): string => color("--plot-ink");
   const axis: uPlot.Axis = { stroke: ink, grid: { stroke: () => color("--plot-grid"), width: 1 }, font, ticks: { show: false } };
   const timeAxis = (shown: boolean): uPlot.Axis =>
-    ({ ...axis, size: shown ? 22 : 6, values: (_, splits) => splits.map(seconds => (shown ? timeLabel(seconds) : "")) });
+    ({ ...axis, size: shown ? 22 : 6, incrs: [1, 5, 10, 30, 60, 300, 600, 1800], values: (_, splits) => splits.map(seconds => (shown ? timeLabel(seconds) : "")) });
   const valueAxis = (every: number): uPlot.Axis => ({
     ...axis,
     size: 44,
-    splits: (_, __, least, most) => multiples(every, least, most),
+    splits: (plot, _, least, most) => multiples(plot.height < roomyPixels ? 2 * every : every, least, most),
     values: (_, splits) => splits.map(value => String(value).replace("-", "−")),
   });
   const base = { width: 100, height: 100, legend: { show: false }, cursor: { show: false }, padding: [6, 14, 0, 0] as uPlot.Padding };

@@ -172,7 +172,7 @@ export function treatModel(view: LiveView | null, zones: readonly ZoneSheet[], l
     home: { shown: state === "Unhomed", enabled: mine && !local.busy },
     confirm: {
       kind: isLive ? "apply" : "confirm",
-      label: text(isLive ? (confirmed ? "treat.valuesActive" : "treat.apply") : confirmed && !local.changing ? "treat.valuesConfirmed" : "treat.confirm"),
+      label: text(isLive ? (confirmed ? "treat.valuesActive" : "treat.apply") : state === "Parked" && confirmed && !local.changing ? "treat.valuesConfirmed" : "treat.confirm"),
       enabled: mine && !local.busy && isSet && view.session !== null && (isLive ? !confirmed : state === "Parked" && (!confirmed || local.changing)),
     },
     canArm: mine && !local.busy && panel === "read-back" && missingOf(view, draft, cap).length === 0 && status.cartridgeSeated && !status.triggerPressed,

@@ -167,10 +167,12 @@ function showControls(view: LiveView | null, now: TreatModel, readouts: Readouts
   }
   setText(byId("depth-value"), readouts.setDepth);
   setText(byId("rate-value"), readouts.setRate);
+  setText(byId("mode-value"), readouts.setMode);
   setText(byId("burst-value"), isStamp ? String(draft.burstStrokes) : "–");
   setText(byId("active-depth"), readouts.activeDepth);
   setText(byId("active-rate"), readouts.activeRate);
   setText(byId("active-mode"), readouts.activeMode);
+  document.querySelector<HTMLElement>(".controls")!.dataset["active"] = (view?.status?.token ?? 0) === 0 ? "none" : "some";
   document.body.classList.toggle("depth-differs", !readouts.depthIsActive);
   document.body.classList.toggle("rate-differs", !readouts.rateIsActive);
   document.body.classList.toggle("mode-differs", !readouts.modeIsActive);
