@@ -3,7 +3,11 @@
 
 using Microneedling.Sessions;
 using Microneedling.SimulatedBoard;
+using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Device;
+using Microneedling.Tablet.Identity;
+using Microneedling.Tablet.Treat;
+using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,9 +30,17 @@ public sealed class RunningTablet : IAsyncDisposable
 
     public DeviceService Device => Service<DeviceService>();
 
+    public TreatmentDesk Desk => Service<TreatmentDesk>();
+
+    /// <summary>What an English page is told now.</summary>
+    public LiveView View => Service<LiveViews>().Now(Texts.Of("en"));
+
     public SessionStore Sessions => Service<SessionStore>();
 
     public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
+
+    /// <summary>Switches the simulated device on again.</summary>
+    public void PowerOn() => Service<DeviceSource>().Simulated!.PowerOn();
 
     /// <summary>The truth about the needles.</summary>
     public Bench Bench => Board.Bench;
@@ -44,6 +56,17 @@ public sealed class RunningTablet : IAsyncDisposable
         tablet.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = tablet.Address };
         return tablet;
     }
+
+    /// <summary>Begins a session on a test block.</summary>
+    public Task<OpenSession> BeginPracticeAsync() =>
+        Desk.BeginAsync(Device, SignedInPerson.Owner, new SessionStart(SignedInPerson.Owner.Actor, null, null, null, TestCartridge), CancellationToken.None);
+
+    /// <summary>A supervisor unlocks the left cheek.</summary>
+    public static Task<HttpResponseMessage> UnlockAsync(WatchingPage page, Person supervisor, string pin, string reason) =>
+        page.PostAsync("/api/unlock", new { page = page.Id, zoneId = "cheek-left", supervisorId = supervisor.Id, pin, reason });
+
+    /// <summary>A cartridge for tests.</summary>
+    public static Cartridge TestCartridge { get; } = new("T-12", 12, "LOT-1", new DateOnly(2099, 12, 31));
 
     /// <summary>Ends the program in order, as Ctrl+C does; the record stays.</summary>
     public async Task EndAsync()

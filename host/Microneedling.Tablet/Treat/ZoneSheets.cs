@@ -1,22 +1,96 @@
-// temporary
+// Fills the sheets of the zones: caps by role and zone, thickness with its source, presets with what speaks against them.
+
+using System.Globalization;
+using Microneedling.Client;
+using Microneedling.Protocol;
+using Microneedling.Sessions;
+using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Words;
 
 namespace Microneedling.Tablet.Treat;
 
-/// <summary>Temporary.</summary>
-public sealed class ZoneSheets
+/// <summary>The sheets of all zones.</summary>
+public sealed class ZoneSheets(SessionStore store)
 {
-    /// <summary>Temporary.</summary>
-    public Task<IReadOnlyList<ZoneSheet>> OfAsync(SignedInPerson person, Texts texts, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ZoneSheet>>([.. Zones.All.Select(zone => new ZoneSheet(
-            zone.Id, texts[$"zones.{zone.Id}"], zone.View.ToString(), zone.AreaSquareMillimeters,
-            zone.FemaleThicknessMicrometers is { } female ? $"Epidermis and dermis {female / 1000.0:0.00} mm (women), {zone.MaleThicknessMicrometers / 1000.0:0.00} mm (men), by ultrasound: PMC9205051" : "Skin thickness: no source found",
-            zone.Id.StartsWith("eyelid", StringComparison.Ordinal) ? 0 : 1000,
-            zone.Id.StartsWith("eyelid", StringComparison.Ordinal) ? "Eyelids are blocked: the skin is thinner than the shallowest stroke is sure" : $"Up to 1.00 mm for a practitioner ({person.Actor.Name}, {cancellationToken.IsCancellationRequested})",
-            [
-                new PresetSheet("cheek-sellers-guide-thin", 1, "Cheek, thin skin", "", 500, 1000, 500, 60_000, 0, "drpen.net needle depth guide", "SellersGuide", "Seller's guide", false, "", ["Consumer guide: 0.50 to 1.00 mm"]),
-                new PresetSheet("acne-scars", 2, "Acne scars (device trials)", "Acne scars", 0, 1500, 1000, 60_000, 0, "J Clin Aesthet Dermatol, Aug 2018", "Trial", "Trial", true, "4 sessions, 30 days apart", ["Its depth of 1.50 mm is above your cap: 1.00 mm is set", "Deeper than the skin of this zone (1.07 mm)"]),
-                new PresetSheet("cheek-sellers-guide-thick", 1, "Cheek, thick skin", "", 1000, 2000, 1000, null, 3, "drpen.net needle depth guide", "SellersGuide", "Seller's guide", false, "", ["Above your cap: 1.00 mm is set"]),
-            ]))]);
+    /// <summary>Two sources whose deepest depths differ by so much are in conflict.</summary>
+    private const int ConflictMicrometers = 250;
+
+    private const int DepthGrainMicrometers = 50;
+
+    /// <summary>The sheets for a person, in the order of the map.</summary>
+    /// <exception cref="SessionStoreException">The record cannot be read.</exception>
+    public async Task<IReadOnlyList<ZoneSheet>> OfAsync(SignedInPerson person, Texts texts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        var caps = await store.Site.CapsAsync(cancellationToken);
+        var presets = await store.Site.PresetsAsync(cancellationToken);
+        return [.. Zones.All.Select(zone => SheetOf(zone, CapRules.Of(zone, caps, person.Role), presets, texts))];
+    }
+
+    /// <summary>One zone's sheet.</summary>
+    public static ZoneSheet SheetOf(Zone zone, Cap cap, IReadOnlyList<Preset> presets, Texts texts)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        ArgumentNullException.ThrowIfNull(cap);
+        ArgumentNullException.ThrowIfNull(texts);
+        Preset[] here = cap.IsBlocked ? [] : [.. presets.Where(preset => !preset.IsRetired && preset.ZoneIds.Contains(zone.Id)).OrderBy(preset => preset.Grade)];
+        return new ZoneSheet(
+            zone.Id,
+            texts[$"zones.{zone.Id}"],
+            zone.View.ToString(),
+            zone.AreaSquareMillimeters,
+            ThicknessWords(zone, texts),
+            cap.Depth.Micrometers,
+            cap.Words(texts),
+            [.. here.Select(preset => SheetOf(preset, zone, cap, here, texts))]);
+    }
+
+    private static PresetSheet SheetOf(Preset preset, Zone zone, Cap cap, IEnumerable<Preset> here, Texts texts) => new(
+        preset.Key,
+        preset.Version,
+        preset.Name,
+        preset.Indication,
+        preset.DepthFrom.Micrometers,
+        preset.DepthTo.Micrometers,
+        Math.Min(preset.Depth.Micrometers, cap.Depth.Micrometers) / DepthGrainMicrometers * DepthGrainMicrometers,
+        preset.Rate?.Millihertz,
+        preset.BurstStrokes,
+        preset.Source,
+        preset.Grade.ToString(),
+        texts[$"caps.grade-{preset.Grade}"],
+        preset.OnLabel,
+        preset.Notes,
+        [.. ConflictsOf(preset, zone, cap, here, texts)]);
+
+    private static IEnumerable<string> ConflictsOf(Preset preset, Zone zone, Cap cap, IEnumerable<Preset> here, Texts texts)
+    {
+        foreach (var other in here.Where(other => other.Key != preset.Key && other.Indication == preset.Indication
+            && Math.Abs(other.DepthTo.Micrometers - preset.DepthTo.Micrometers) >= ConflictMicrometers))
+        {
+            yield return texts["caps.conflict-source", other.Name, Millimeters(other.DepthFrom.Micrometers), Millimeters(other.DepthTo.Micrometers)];
+        }
+
+        if (zone.FemaleThicknessMicrometers is { } thickness && preset.DepthTo.Micrometers > thickness)
+        {
+            yield return texts["caps.conflict-thickness", Millimeters(thickness)];
+        }
+
+        if (preset.DepthTo.Micrometers > Limits.UnsupervisedDepthMicrometers)
+        {
+            yield return texts["caps.conflict-notEvaluated", Millimeters(Limits.UnsupervisedDepthMicrometers)];
+        }
+
+        if (preset.DepthFrom > cap.Depth)
+        {
+            yield return texts["caps.conflict-cap", Millimeters(cap.Depth.Micrometers)];
+        }
+    }
+
+    private static string ThicknessWords(Zone zone, Texts texts) =>
+        zone is { FemaleThicknessMicrometers: { } female, MaleThicknessMicrometers: { } male }
+            ? texts["caps.thickness", Millimeters(female), Millimeters(male)]
+            : texts["caps.thickness-unknown"];
+
+    private static string Millimeters(int micrometers) => (micrometers / 1000.0).ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -107,6 +107,8 @@ export function showAlarms(place: HTMLElement): (alarms: readonly AlarmView[], l
   const list = make("div", "alarm-list");
   list.id = "alarm-list";
   list.hidden = true;
+  list.setAttribute("role", "group");
+  list.setAttribute("aria-label", text("alarms.list"));
   place.append(polite, assertive, line, list);
 
   const first = makeRow({ id: "", priority: "Low", title: "", cause: "", nextStep: "", acknowledged: false, silencedForSeconds: 0, fault: 0 });

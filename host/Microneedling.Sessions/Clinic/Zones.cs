@@ -1,7 +1,7 @@
 // The zones of the map: one table. Areas are this project's assumption, to be corrected for the client on the page;
 // thicknesses are epidermis and dermis by ultrasound, PMC9205051.
 
-namespace Microneedling.Tablet.Treat;
+namespace Microneedling.Sessions.Clinic;
 
 /// <summary>Which drawing shows a zone.</summary>
 public enum MapView
