@@ -3,6 +3,7 @@
 // the left of the sheet. Only the client's right side is drawn; the left is its mirror image.
 
 using System.Collections.Frozen;
+using Microneedling.Sessions.Clinic;
 
 namespace Microneedling.Tablet.Treat;
 

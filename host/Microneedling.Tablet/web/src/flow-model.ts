@@ -41,7 +41,7 @@ export function stepsOf(view: LiveView | null, zones: readonly ZoneSheet[], draf
     {
       name: "cartridge",
       done: session !== null && lacks("cartridge") === undefined,
-      words: session === null ? text("treat.notNoted") : lacks("cartridge") === undefined ? text("treat.needles", session.needles) : text("treat.seeBelow"),
+      words: session === null ? text("treat.notNoted") : lacks("cartridge")?.words ?? text("treat.needles", session.needles),
       href: lacks("cartridge")?.href ?? prepare,
     },
     { name: "zone", done: sheet !== null && cap.micrometers > 0, words: sheet?.name ?? text("treat.noZone"), href: "#zone-select" },

@@ -19,6 +19,7 @@ export function unlockDialog(): (sheet: ZoneSheet) => void {
   const error = byId("unlock-error");
   let zoneId = "";
   letClose(dialog);
+  form.querySelector<HTMLButtonElement>("[type=submit]")!.disabled = supervisor.options.length === 0;
 
   form.addEventListener("submit", event => {
     event.preventDefault();

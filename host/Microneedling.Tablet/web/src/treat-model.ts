@@ -179,7 +179,7 @@ export function treatModel(view: LiveView | null, zones: readonly ZoneSheet[], l
     canDisarm: !old && isLive,
     canAskToStart: mine && state === "Armed",
     canFinish: mine && !local.busy && view.session !== null && !isMoving(status) && state !== "Retracting" && !status.parking,
-    canUnlock: mine && !local.busy && view.session !== null && draft.zoneId !== null && (atRest || state === "Faulted"),
+    canUnlock: mine && !local.busy && view.session !== null && cap.micrometers > 0 && (atRest || state === "Faulted"),
   };
 }
 

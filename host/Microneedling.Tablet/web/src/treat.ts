@@ -110,13 +110,12 @@ function show(): void {
 function showState(view: LiveView | null, now: TreatModel): void {
   byId("state").dataset["tone"] = now.tone;
   setText(byId("state-title"), now.title);
-  const next = byId("state-next");
-  const words = now.asked ? text("treat.asks", view?.control.askingPerson ?? text("treat.anotherPage")) : now.next;
-  if (next.textContent !== words || next.dataset["href"] !== (now.nextHref ?? "")) {
-    next.dataset["href"] = now.nextHref ?? "";
-    const link = make("a", "", words);
-    link.href = now.nextHref ?? "";
-    next.replaceChildren(now.nextHref === null ? words : link);
+  setText(byId("state-next"), now.asked ? text("treat.asks", view?.control.askingPerson ?? text("treat.anotherPage")) : now.next);
+  const link = byId<HTMLAnchorElement>("next-link");
+  link.hidden = now.nextHref === null;
+  if (now.nextHref !== null) {
+    link.setAttribute("href", now.nextHref);
+    setText(link, text(view?.session === null ? "treat.noSession" : "treat.goThere"));
   }
   setText(byId("refusal"), refusal ?? view?.notice ?? "");
   offer("home", now.home.shown, now.home.enabled);
@@ -200,7 +199,7 @@ function showControls(view: LiveView | null, now: TreatModel, readouts: Readouts
   offer("lock", now.cap.isUnlocked, now.canUnlock);
 
   const preset = presetOf(sheetOf(zones, draft.zoneId), draft);
-  setText(byId("from-preset"), draft.zoneId === null ? "" : preset === null ? text("treat.byHand") : text("treat.fromPreset", preset.name));
+  setText(byId("from-preset"), now.cap.micrometers === 0 ? "" : preset === null ? text("treat.byHand") : text("treat.fromPreset", preset.name));
   if (confirmButton.dataset["kind"] !== now.confirm.kind) {
     confirmButton.dataset["kind"] = now.confirm.kind;
     shownSince.set("confirm", performance.now());
@@ -225,11 +224,7 @@ function showReadBack(view: LiveView | null, now: TreatModel): void {
   const said = JSON.stringify(missing);
   if (list.dataset["said"] !== said) {
     list.dataset["said"] = said;
-    list.replaceChildren(...missing.map(({ words, href }) => {
-      const link = make("a", "", words);
-      link.href = href ?? "";
-      return make("li", "", href === null ? words : link);
-    }));
+    list.replaceChildren(...missing.map(one => make("li", "", one.words)));
   }
 }
 
