@@ -79,12 +79,11 @@ function presetCard(preset: PresetSheet, choose: () => void): HTMLButtonElement 
   label.dataset["tone"] = preset.onLabel ? "live" : "ready";
   const card = make("button", "preset",
     make("span", "preset-head", make("strong", "", preset.name), make("span", "preset-range", range)),
-    make("span", "preset-badges", make("span", "badge", preset.gradeWords), label),
-    ...(preset.indication === "" ? [] : [make("span", "preset-line", text("treat.for", preset.indication))]),
+    make("span", "preset-badges", make("span", "badge", preset.gradeWords), label, make("span", "preset-sets", text("treat.sets", sets))),
+    ...(preset.indication === "" || preset.indication === preset.name ? [] : [make("span", "preset-line", text("treat.for", preset.indication))]),
     make("span", "preset-line", text("treat.source", preset.source)),
     ...(preset.notes === "" ? [] : [make("span", "preset-line", preset.notes)]),
-    ...preset.conflicts.map(conflict => make("span", "preset-conflict", conflict)),
-    make("span", "preset-sets", text("treat.sets", sets)));
+    ...preset.conflicts.map(conflict => make("span", "preset-conflict", conflict)));
   card.type = "button";
   card.dataset["preset"] = preset.key;
   card.addEventListener("click", choose);
