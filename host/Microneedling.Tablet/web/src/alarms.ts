@@ -54,9 +54,7 @@ function makeRow(alarm: AlarmView): Row {
   row.silence.type = "button";
   row.act.addEventListener("click", () => {
     const { alarm: now } = row;
-    if (performance.now() - row.actSince >= newButtonMilliseconds) {
-      void carryOut(now.acknowledged ? ask("/api/clear-fault", { fault: now.fault }) : ask("/api/alarms/acknowledge", { id: now.id }));
-    }
+    void carryOut(now.acknowledged ? ask("/api/clear-fault", { fault: now.fault }) : ask("/api/alarms/acknowledge", { id: now.id }));
   });
   row.silence.addEventListener("click", () => {
     // The first touch on a page is what lets it sound: it must not silence at once.
@@ -84,7 +82,7 @@ function fill(row: Row, alarm: AlarmView, isMuted: boolean): void {
   setText(row.cause, refusal ?? alarm.cause);
   setText(row.next, refusal === null ? alarm.nextStep : "");
   setText(row.act, text(!alarm.acknowledged ? "alarms.acknowledge" : alarm.fault !== 0 ? "alarms.clearFault" : "alarms.acknowledged"));
-  row.act.disabled = alarm.acknowledged && alarm.fault === 0;
+  row.act.disabled = (alarm.acknowledged && alarm.fault === 0) || performance.now() - row.actSince < newButtonMilliseconds;
   const mutes = isMuted && !alarm.acknowledged && alarm.silencedForSeconds === 0;
   if (row.silence.dataset["muted"] === "true" && !mutes) {
     row.silenceSince = performance.now();
