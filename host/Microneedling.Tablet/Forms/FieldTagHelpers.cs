@@ -247,7 +247,7 @@ public sealed class FormFrameTagHelper : TagHelper
         }
         else if (page.Notice is { } notice)
         {
-            output.PreContent.AppendHtml(FieldTagHelper.Element("p", notice, ("class", "notice"), ("role", "status")));
+            output.PreContent.AppendHtml(FieldTagHelper.Element("p", notice, ("class", "notice"), ("data-tone", "live"), ("role", "status")));
         }
     }
 

@@ -14,9 +14,6 @@ public sealed record FormError(string? Field, string Words);
 /// <summary>The entries of a form. Reading one that will not do adds an error, and returns null or what was typed.</summary>
 public sealed class FormEntries(Texts texts)
 {
-    /// <summary>Depths are set in steps of this many micrometres.</summary>
-    public const int DepthGrainMicrometers = 50;
-
     private readonly Dictionary<string, string[]> _values = [];
     private readonly List<FormError> _errors = [];
 
@@ -94,8 +91,8 @@ public sealed class FormEntries(Texts texts)
         return null;
     }
 
-    /// <summary>A depth in millimetres on the grain, with point or comma; null: none, or it will not do.</summary>
-    public Depth? Millimeters(string name, Depth from, Depth to, bool optional = false)
+    /// <summary>A depth in millimetres on a grain, with point or comma; null: none, or it will not do.</summary>
+    public Depth? Millimeters(string name, int fromMicrometers, int toMicrometers, int grainMicrometers, bool optional = false)
     {
         string text = this[name];
         if (text.Length == 0 && optional)
@@ -104,18 +101,18 @@ public sealed class FormEntries(Texts texts)
         }
 
         if (Decimal(text) is { } number
-            && number * 1000 % DepthGrainMicrometers == 0
-            && number * 1000 >= from.Micrometers && number * 1000 <= to.Micrometers)
+            && number * 1000 % grainMicrometers == 0
+            && number * 1000 >= fromMicrometers && number * 1000 <= toMicrometers)
         {
             return Depth.FromMicrometers((int)(number * 1000));
         }
 
-        Refuse(name, texts["refusals.form-depth", Typed(from), Typed(to)]);
+        Refuse(name, texts["refusals.form-depth", Typed(Depth.FromMicrometers(fromMicrometers)), Typed(Depth.FromMicrometers(toMicrometers)), Typed(Depth.FromMicrometers(grainMicrometers))]);
         return null;
     }
 
     /// <summary>A rate in strokes a second, to a tenth; null: none, or it will not do.</summary>
-    public StrokeRate? StrokesPerSecond(string name, int from, int to, bool optional = false)
+    public StrokeRate? StrokesPerSecond(string name, int fromMillihertz, int toMillihertz, bool optional = false)
     {
         string text = this[name];
         if (text.Length == 0 && optional)
@@ -123,12 +120,12 @@ public sealed class FormEntries(Texts texts)
             return null;
         }
 
-        if (Decimal(text) is { } number && number * 10 % 1 == 0 && number >= from && number <= to)
+        if (Decimal(text) is { } number && number * 10 % 1 == 0 && number * 1000 >= fromMillihertz && number * 1000 <= toMillihertz)
         {
             return StrokeRate.FromMillihertz((int)(number * 1000));
         }
 
-        Refuse(name, texts["refusals.form-rate", from, to]);
+        Refuse(name, texts["refusals.form-rate", fromMillihertz / 1000, toMillihertz / 1000]);
         return null;
     }
 

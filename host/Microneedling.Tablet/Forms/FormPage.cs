@@ -78,9 +78,10 @@ public abstract class FormPage(Texts texts, TimeProvider time) : PageModel
         }
         catch (RecordRefusedException refused)
         {
-            // client.birthYear belongs to the field birthYear, if the form has one.
-            string field = refused.Code[(refused.Code.LastIndexOf('.') + 1)..];
-            Form.Refuse(Request.HasFormContentType && Request.Form.ContainsKey(field) ? field : null, texts.Find("refusals." + refused.Code) ?? refused.Message);
+            // client.birthYear and client.labelTaken belong to the fields birthYear and label, if the form has them.
+            string what = refused.Code[(refused.Code.LastIndexOf('.') + 1)..];
+            string? field = Request.HasFormContentType ? Request.Form.Keys.Where(name => what.StartsWith(name, StringComparison.Ordinal)).MaxBy(name => name.Length) : null;
+            Form.Refuse(field, texts.Find("refusals." + refused.Code) ?? refused.Message);
         }
         catch (DeskRefusedException refused)
         {

@@ -36,8 +36,8 @@ public sealed class ClientModel(SessionStore store, Texts texts, TimeProvider ti
             return NotFound();
         }
 
-        Check = (await Store.Clients.ChecksAsync(key, cancellationToken)).FirstOrDefault();
-        Consent = (await Store.Clients.ConsentsAsync(key, cancellationToken)).FirstOrDefault();
+        Check = await Store.Clients.ChecksAsync(key, cancellationToken) is [var check, ..] ? check : null;
+        Consent = await Store.Clients.ConsentsAsync(key, cancellationToken) is [var consent, ..] ? consent : null;
         Courses = await Store.Clients.CoursesAsync(key, cancellationToken);
         var page = await Store.ListAsync(new SessionFilter(ClientKey: key), 0, cancellationToken);
         SessionsInAll = page.Total;

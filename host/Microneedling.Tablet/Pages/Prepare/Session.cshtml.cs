@@ -106,7 +106,7 @@ public sealed class PrepareSessionModel(SessionStore store, TreatmentDesk desk, 
         int? needles = Form.Whole("needles", 1, MostNeedles);
         string lot = Form.Text("lot", 1, LongestLabel);
         var expires = Form.Day("expires");
-        if (expires < Today)
+        if (Client is not null && expires < Today)
         {
             Form.Refuse("expires", T["prepare.expired"]);
         }
@@ -140,7 +140,7 @@ public sealed class PrepareSessionModel(SessionStore store, TreatmentDesk desk, 
         }
 
         Client = client;
-        Check = (await store.Clients.ChecksAsync(key, cancellationToken)).FirstOrDefault();
+        Check = await store.Clients.ChecksAsync(key, cancellationToken) is [var check, ..] ? check : null;
         Consent = (await store.Clients.ConsentsAsync(key, cancellationToken)).FirstOrDefault(consent => consent.WithdrawnAt is null);
         Courses = [.. (await store.Clients.CoursesAsync(key, cancellationToken)).Where(course => !course.IsClosed)];
         return null;

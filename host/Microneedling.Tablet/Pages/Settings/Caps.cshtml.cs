@@ -1,4 +1,5 @@
 using Microneedling.Client;
+using Microneedling.Protocol;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Forms;
@@ -13,15 +14,6 @@ namespace Microneedling.Tablet.Pages;
 [Needs(Rights.ManageSite)]
 public sealed class CapsModel(SessionStore store, Texts texts, TimeProvider time) : FormPage(texts, time)
 {
-    /// <summary>The shallowest cap of a role.</summary>
-    public static readonly Depth Shallowest = Depth.FromMicrometers(100);
-
-    /// <summary>The deepest cap of a role that needs no unlock.</summary>
-    public static readonly Depth DeepestWithoutUnlock = Depth.FromMicrometers(1500);
-
-    /// <summary>The deepest cap of all.</summary>
-    public static readonly Depth Deepest = Depth.FromMicrometers(2500);
-
     /// <summary>The caps in force.</summary>
     public DepthCaps Caps { get; private set; } = null!;
 
@@ -58,9 +50,9 @@ public sealed class CapsModel(SessionStore store, Texts texts, TimeProvider time
             Form.Refuse(null, T["site.newer", Caps.Version]);
         }
 
-        var practitioner = Form.Millimeters("practitioner", Shallowest, DeepestWithoutUnlock);
-        var supervisor = Form.Millimeters("supervisor", Shallowest, Deepest);
-        var engineer = Form.Millimeters("engineer", Shallowest, DeepestWithoutUnlock);
+        var practitioner = Cap("practitioner", Limits.UnsupervisedDepthMicrometers);
+        var supervisor = Cap("supervisor", Limits.AbsoluteDepthMicrometers);
+        var engineer = Cap("engineer", Limits.UnsupervisedDepthMicrometers);
 
         // What the form does not show, stays.
         var byZone = Caps.ByZone.Where(cap => Zones.Find(cap.Key) is null).ToDictionary();
@@ -81,5 +73,8 @@ public sealed class CapsModel(SessionStore store, Texts texts, TimeProvider time
 
     /// <summary>0 blocks the zone; nothing: it has no cap of its own.</summary>
     private Depth? ZoneCap(string field) =>
-        Form[field] is "0" or "0.0" or "0.00" or "0,0" or "0,00" ? default(Depth) : Form.Millimeters(field, Shallowest, Deepest, optional: true);
+        Form[field] is "0" or "0.0" or "0.00" or "0,0" or "0,00" ? default(Depth) : Cap(field, Limits.AbsoluteDepthMicrometers, optional: true);
+
+    private Depth? Cap(string field, int deepestMicrometers, bool optional = false) =>
+        Form.Millimeters(field, Limits.MinimumDepthMicrometers, deepestMicrometers, Limits.DepthStepMicrometers, optional);
 }

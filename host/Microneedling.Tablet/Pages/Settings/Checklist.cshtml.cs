@@ -20,9 +20,9 @@ public sealed class ChecklistSettingsModel(SessionStore store, Texts texts, Time
     public const int LongestQuestion = 300;
 
     /// <summary>Most characters of a source.</summary>
-    public const int LongestSource = 200;
+    public const int LongestSource = 300;
 
-    private const int MostItems = 60;
+    private const int MostItems = 100;
 
     private static readonly string[] Columns = ["id", "question", "weight", "source"];
 

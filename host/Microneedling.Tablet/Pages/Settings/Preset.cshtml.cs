@@ -1,6 +1,6 @@
 // One preset: a form that makes its next version, with every version there was. A session names the version that it used.
 
-using Microneedling.Client;
+using Microneedling.Protocol;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Forms;
@@ -31,19 +31,20 @@ public sealed class PresetModel(SessionStore store, Texts texts, TimeProvider ti
     /// <summary>Stands in the address for a preset that is not there yet.</summary>
     public const string NewKey = "new";
 
-    /// <summary>Most characters of name and indication.</summary>
-    public const int LongestName = 120;
+    /// <summary>Most characters of the name.</summary>
+    public const int LongestName = 80;
 
-    /// <summary>Most characters of source and notes.</summary>
-    public const int LongestText = 1000;
+    /// <summary>Most characters of the indication.</summary>
+    public const int LongestIndication = 120;
 
-    private const int MostBurstStrokes = 255;
-    private const int SlowestRate = 1;
-    private const int FastestRate = 200;
+    /// <summary>Most characters of the source.</summary>
+    public const int LongestSource = 300;
 
-    private static readonly Depth Shallowest = Depth.FromMicrometers(50);
-    private static readonly Depth DeepestOfSource = Depth.FromMicrometers(4000);
-    private static readonly Depth Deepest = Depth.FromMicrometers(2500);
+    /// <summary>Most characters of the notes.</summary>
+    public const int LongestNotes = 1000;
+
+    private const int SourceGrainMicrometers = 10;
+    private const int DeepestOfSourceMicrometers = 5000;
 
     /// <summary>Every version, newest first; none: a new preset.</summary>
     public IReadOnlyList<Preset> Versions { get; private set; } = [];
@@ -105,25 +106,25 @@ public sealed class PresetModel(SessionStore store, Texts texts, TimeProvider ti
             Form.Refuse("zones", T["site.preset-zone-needed"]);
         }
 
-        string indication = Form.Text("indication", 0, LongestName);
-        var from = Form.Millimeters("depthFrom", Shallowest, DeepestOfSource);
-        var to = Form.Millimeters("depthTo", Shallowest, DeepestOfSource);
-        var depth = Form.Millimeters("depth", Shallowest, Deepest);
+        string indication = Form.Text("indication", 0, LongestIndication);
+        var from = Form.Millimeters("depthFrom", SourceGrainMicrometers, DeepestOfSourceMicrometers, SourceGrainMicrometers);
+        var to = Form.Millimeters("depthTo", SourceGrainMicrometers, DeepestOfSourceMicrometers, SourceGrainMicrometers);
+        var depth = Form.Millimeters("depth", Limits.MinimumDepthMicrometers, Limits.AbsoluteDepthMicrometers, Limits.DepthStepMicrometers);
         if (from > to)
         {
             Form.Refuse("depthTo", T["site.preset-depths-turned"]);
         }
 
-        var rate = Form.StrokesPerSecond("rate", SlowestRate, FastestRate, optional: true);
+        var rate = Form.StrokesPerSecond("rate", Limits.MinimumRateMillihertz, Limits.MaximumRateMillihertz, optional: true);
         int? burst = Form.Choice<PresetMode>("mode") switch
         {
             PresetMode.Glide => 0,
-            PresetMode.Stamp => Form.Whole("burstStrokes", 1, MostBurstStrokes),
+            PresetMode.Stamp => Form.Whole("burstStrokes", 1, Limits.MaximumBurstStrokes),
             _ => null,
         };
-        string source = Form.Text("source", 1, LongestText);
+        string source = Form.Text("source", 1, LongestSource);
         var grade = Form.Choice<EvidenceGrade>("grade");
-        string notes = Form.Text("notes", 0, LongestText);
+        string notes = Form.Text("notes", 0, LongestNotes);
         Preset? next = null;
         bool kept = await TryAsync(async () => next = await store.Site.SetPresetAsync(
             Person.Actor,
