@@ -83,13 +83,15 @@ public abstract class FormPage(Texts texts, TimeProvider time) : PageModel
             string? field = Request.HasFormContentType ? Request.Form.Keys.Where(name => what.StartsWith(name, StringComparison.Ordinal)).MaxBy(name => name.Length) : null;
             Form.Refuse(field, texts.Find("refusals." + refused.Code) ?? refused.Message);
         }
-        catch (DeskRefusedException refused)
+        catch (Exception problem) when (problem is DeskRefusedException or DeviceException or TimeoutException or SessionStoreException)
         {
-            Form.Refuse(null, texts.Find("refusals." + refused.Code) is null ? refused.Message : texts["refusals." + refused.Code, [.. refused.Values]]);
-        }
-        catch (Exception problem) when (problem is DeviceException or SessionStoreException)
-        {
-            Form.Refuse(null, problem.Message);
+            Form.Refuse(null, problem switch
+            {
+                DeskRefusedException refused => texts["refusals." + refused.Code, [.. refused.Values]],
+                DeviceException refused => texts.Of(refused),
+                SessionStoreException unwritten => texts["refusals.recordProblem", unwritten.Message],
+                _ => problem.Message,
+            });
         }
 
         return false;

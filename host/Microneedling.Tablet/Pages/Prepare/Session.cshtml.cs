@@ -106,12 +106,13 @@ public sealed class PrepareSessionModel(SessionStore store, TreatmentDesk desk, 
         int? needles = Form.Whole("needles", 1, MostNeedles);
         string lot = Form.Text("lot", 1, LongestLabel);
         var expires = Form.Day("expires");
-        if (Client is not null && expires < Today)
+        if (expires < Today)
         {
-            Form.Refuse("expires", T["prepare.expired"]);
+            Form.Refuse("expires", T["refusals.cartridgeExpired", Form["expires"]]);
         }
 
         bool begun = await TryAsync(() => desk.BeginAsync(
+            device,
             Person,
             new SessionStart(Person.Actor, Client?.Key, Client is null ? null : Check!.Id, course?.Id, new Cartridge(type, needles!.Value, lot, expires!.Value)),
             cancellationToken));
