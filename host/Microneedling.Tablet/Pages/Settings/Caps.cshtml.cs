@@ -7,7 +7,6 @@ using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Treat;
 using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Mvc;
-using Zones = Microneedling.Tablet.Treat.Zones;
 
 namespace Microneedling.Tablet.Pages;
 

@@ -4,7 +4,6 @@ using Microneedling.Tablet.Forms;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Treat;
 using Microneedling.Tablet.Words;
-using Zones = Microneedling.Tablet.Treat.Zones;
 
 namespace Microneedling.Tablet.Pages;
 
