@@ -128,6 +128,7 @@ public sealed class ClientTests
     /// <summary>No sideways scrolling, and every target large enough for a finger.</summary>
     private static async Task FitsAsync(IPage page, string name)
     {
+        await page.WaitForLoadStateAsync(LoadState.Load);
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name}: the page scrolls sideways.");
         string small = await page.EvaluateAsync<string>(
             """

@@ -2,6 +2,7 @@
 // and errors come from the page's entries, so that a form is written as a list of fields.
 
 using System.Globalization;
+using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
@@ -111,9 +112,12 @@ public sealed class TextFieldTagHelper : FieldTagHelper
     {
         ArgumentNullException.ThrowIfNull(output);
         Frame(output, "div", "field kind-" + Kind);
-        output.Content.AppendHtml(Element("label", Label, ("for", Name)));
+        output.Content.AppendHtml(Element("label", Label, ("for", Name))).AppendHtml(Input());
         AppendRemarks(output);
+    }
 
+    private HtmlContentBuilder Input()
+    {
         (string, string?)[] common =
         [
             ("id", Name), ("name", Name), ("aria-describedby", DescribedBy()), ("aria-invalid", Error is null ? null : "true"), ("autocomplete", "off"),
@@ -121,9 +125,8 @@ public sealed class TextFieldTagHelper : FieldTagHelper
         if (Kind == "lines")
         {
             // A line break right after the start tag belongs to the tag, not to the text.
-            output.Content.AppendHtml(Element(
+            return Joined(Element(
                 "textarea", "\n" + Form[Name], [.. common, ("rows", Rows.ToString(CultureInfo.InvariantCulture)), ("maxlength", Most.ToString(CultureInfo.InvariantCulture))]));
-            return;
         }
 
         var input = Element("input", null, [
@@ -135,17 +138,29 @@ public sealed class TextFieldTagHelper : FieldTagHelper
             ("value", Kind == "pin" ? null : Form[Name]),
         ]);
         input.TagRenderMode = TagRenderMode.SelfClosing;
-        output.Content.AppendHtml(input);
-        if (Offered.Count > 0)
+        if (Offered.Count == 0)
         {
-            var list = Element("datalist", null, ("id", Name + "-offered"));
-            foreach (string value in Offered)
-            {
-                list.InnerHtml.AppendHtml(Element("option", null, ("value", value)));
-            }
-
-            output.Content.AppendHtml(list);
+            return Joined(input);
         }
+
+        var list = Element("datalist", null, ("id", Name + "-offered"));
+        foreach (string value in Offered)
+        {
+            list.InnerHtml.AppendHtml(Element("option", null, ("value", value)));
+        }
+
+        return Joined(input, list);
+    }
+
+    private static HtmlContentBuilder Joined(params TagBuilder[] parts)
+    {
+        var joined = new HtmlContentBuilder();
+        foreach (var part in parts)
+        {
+            joined.AppendHtml(part);
+        }
+
+        return joined;
     }
 }
 
@@ -211,15 +226,14 @@ public sealed class SelectFieldTagHelper : FieldTagHelper
     {
         ArgumentNullException.ThrowIfNull(output);
         Frame(output, "div", "field");
-        output.Content.AppendHtml(Element("label", Label, ("for", Name)));
-        AppendRemarks(output);
         var select = Element("select", null, ("id", Name), ("name", Name), ("aria-describedby", DescribedBy()), ("aria-invalid", Error is null ? null : "true"));
         foreach (var (value, words, _) in Choices)
         {
             select.InnerHtml.AppendHtml(Element("option", words, ("value", value), ("selected", Form[Name] == value ? "selected" : null)));
         }
 
-        output.Content.AppendHtml(select);
+        output.Content.AppendHtml(Element("label", Label, ("for", Name))).AppendHtml(select);
+        AppendRemarks(output);
     }
 }
 
@@ -229,6 +243,9 @@ public sealed class SelectFieldTagHelper : FieldTagHelper
 [HtmlTargetElement("form-frame")]
 public sealed class FormFrameTagHelper : TagHelper
 {
+    /// <summary>So many errors are listed above the form; all stand at their fields.</summary>
+    private const int MostListed = 5;
+
     /// <summary>The view, set by Razor.</summary>
     [ViewContext]
     [HtmlAttributeNotBound]
@@ -254,13 +271,18 @@ public sealed class FormFrameTagHelper : TagHelper
     private static TagBuilder Summary(FormEntries form)
     {
         var list = FieldTagHelper.Element("ul");
-        foreach (var (field, words) in form.Errors)
+        foreach (var (field, words) in form.Errors.Take(MostListed))
         {
             var item = FieldTagHelper.Element("li");
             item.InnerHtml.AppendHtml(field is not null && form.Labels.TryGetValue(field, out string? label)
                 ? FieldTagHelper.Element("a", $"{label}: {words}", ("href", "#" + field))
                 : FieldTagHelper.Element("span", words));
             list.InnerHtml.AppendHtml(item);
+        }
+
+        if (form.Errors.Count > MostListed)
+        {
+            list.InnerHtml.AppendHtml(FieldTagHelper.Element("li", form.MoreWords(form.Errors.Count - MostListed)));
         }
 
         var summary = FieldTagHelper.Element("div", null, ("class", "form-errors"), ("role", "alert"), ("tabindex", "-1"), ("autofocus", "autofocus"));

@@ -26,6 +26,9 @@ public sealed class FormEntries(Texts texts)
     /// <summary>What stands above the errors.</summary>
     public string Heading => texts["refusals.form-heading"];
 
+    /// <summary>That there are so many more errors than are listed.</summary>
+    public string MoreWords(int count) => texts["refusals.form-more", count];
+
     /// <summary>The labels of the fields that were written so far.</summary>
     public IDictionary<string, string> Labels { get; } = new Dictionary<string, string>();
 

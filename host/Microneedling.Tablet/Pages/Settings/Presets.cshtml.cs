@@ -23,6 +23,11 @@ public sealed class PresetsModel(SessionStore store, Texts texts, TimeProvider t
     /// <summary>The words of a zone.</summary>
     public string ZoneWords(string id) => T.Find("zones." + id) ?? id;
 
+    /// <summary>What the source names, and what is set.</summary>
+    public static string Depths(Texts texts, Preset preset) => preset.DepthFrom == preset.DepthTo
+        ? texts["site.preset-depth-one", FormEntries.Typed(preset.DepthFrom), FormEntries.Typed(preset.Depth)]
+        : texts["site.preset-depths", FormEntries.Typed(preset.DepthFrom), FormEntries.Typed(preset.DepthTo), FormEntries.Typed(preset.Depth)];
+
     /// <summary>Lists them.</summary>
     public async Task OnGetAsync(string? zone, CancellationToken cancellationToken)
     {
