@@ -43,6 +43,9 @@ public sealed class RunningTablet : IAsyncDisposable
 
     public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
 
+    /// <summary>Switches the simulated device on again.</summary>
+    public void PowerOn() => Service<DeviceSource>().Simulated!.PowerOn();
+
     /// <summary>The truth about the needles.</summary>
     public Bench Bench => Board.Bench;
 
@@ -61,6 +64,10 @@ public sealed class RunningTablet : IAsyncDisposable
     /// <summary>Begins a session on a test block.</summary>
     public Task<OpenSession> BeginPracticeAsync() =>
         Desk.BeginAsync(Device, SignedInPerson.Owner, new SessionStart(SignedInPerson.Owner.Actor, null, null, null, TestCartridge), CancellationToken.None);
+
+    /// <summary>A supervisor unlocks the left cheek.</summary>
+    public static Task<HttpResponseMessage> UnlockAsync(WatchingPage page, Person supervisor, string pin, string reason) =>
+        page.PostAsync("/api/unlock", new { page = page.Id, zoneId = "cheek-left", supervisorId = supervisor.Id, pin, reason });
 
     /// <summary>A cartridge for tests.</summary>
     public static Cartridge TestCartridge { get; } = new("T-12", 12, "LOT-1", new DateOnly(2099, 12, 31));
