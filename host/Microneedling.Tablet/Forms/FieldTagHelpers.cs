@@ -275,7 +275,7 @@ public sealed class FormFrameTagHelper : TagHelper
         {
             var item = FieldTagHelper.Element("li");
             item.InnerHtml.AppendHtml(field is not null && form.Labels.TryGetValue(field, out string? label)
-                ? FieldTagHelper.Element("a", $"{label}: {words}", ("href", "#" + field))
+                ? FieldTagHelper.Element("a", label + (char.IsPunctuation(label[^1]) ? " " : ": ") + words, ("href", "#" + field))
                 : FieldTagHelper.Element("span", words));
             list.InnerHtml.AppendHtml(item);
         }
