@@ -10,6 +10,7 @@ using Microneedling.Tablet.Treat;
 using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Microneedling.Tablet.Tests;
 
@@ -36,6 +37,9 @@ public sealed class RunningTablet : IAsyncDisposable
     public LiveView View => Service<LiveViews>().Now(Texts.Of("en"));
 
     public SessionStore Sessions => Service<SessionStore>();
+
+    /// <summary>Where the program logs to.</summary>
+    public ILoggerFactory Logs => Service<ILoggerFactory>();
 
     public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
 
