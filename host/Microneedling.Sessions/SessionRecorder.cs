@@ -26,12 +26,17 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     private readonly Lock gate = new();
     private readonly List<SessionRow> notes = [];
+    private readonly Dictionary<int, Pass> passes = [];
+    private readonly Dictionary<int, PassRow> passNotes = [];
     private long lastSequence;
     private DateTimeOffset lastRecordedAt;
     private DeviceStatus? lastStatus;
     private SessionOutcome outcome = SessionOutcome.Running;
     private DateTimeOffset? endedAt;
     private SessionSummary? finished;
+
+    /// <summary>Numbers of the passes that are on disk. Touched by commits only.</summary>
+    private readonly HashSet<int> passesOnDisk = [];
 
     private volatile SessionStoreException? fault;
 
@@ -103,10 +108,19 @@ public sealed class SessionRecorder : IAsyncDisposable
     /// Notes a pass as it is now; the next note of the same number takes its place. Never blocks, never throws for the
     /// disk; ignored once finished.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Its number is not 1 or more.</exception>
     public void RecordPass(Pass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        _ = store.Missing<Pass>(default);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pass.Number, 1);
+        lock (gate)
+        {
+            if (endedAt is null)
+            {
+                lastRecordedAt = time.GetUtcNow();
+                Keep(pass);
+            }
+        }
     }
 
     /// <summary>Returns when everything noted before the call is on disk. Cancelling stops the waiting only.</summary>
@@ -190,7 +204,17 @@ public sealed class SessionRecorder : IAsyncDisposable
 
             outcome = how;
             endedAt = time.GetUtcNow();
+            foreach (var pass in passes.Values.Where(pass => pass.Ending == PassEnding.Running).ToList())
+            {
+                Keep(pass with { EndedAt = endedAt, Ending = PassEnding.Interrupted });
+            }
         }
+    }
+
+    private void Keep(Pass pass)
+    {
+        passes[pass.Number] = pass;
+        passNotes[pass.Number] = pass.ToRow(SessionId);
     }
 
     private async Task CommitPeriodicallyAsync()
@@ -234,14 +258,16 @@ public sealed class SessionRecorder : IAsyncDisposable
     private void Commit(SessionContext context)
     {
         SessionRow[] rows;
+        PassRow[] passRows;
         lock (gate)
         {
-            if (notes.Count == 0 && (endedAt is null || finished is not null))
+            if (notes.Count == 0 && passNotes.Count == 0 && (endedAt is null || finished is not null))
             {
                 return;
             }
 
             rows = [.. notes];
+            passRows = [.. passNotes.Values];
             session.LastRecordedUtc = lastRecordedAt;
             session.Strokes = tally.Strokes;
             session.DeepestActiveDepthMicrometers = tally.DeepestActiveDepth.Micrometers;
@@ -258,11 +284,26 @@ public sealed class SessionRecorder : IAsyncDisposable
 
         context.Update(session);
         context.AddRange(rows);
+        context.AddRange(passRows.Where(pass => !passesOnDisk.Contains(pass.Number)));
+        context.UpdateRange(passRows.Where(pass => passesOnDisk.Contains(pass.Number)));
         context.SaveChanges();
+        passesOnDisk.UnionWith(passRows.Select(pass => pass.Number));
         lock (gate)
         {
             notes.RemoveRange(0, rows.Length);
-            finished = session.EndedUtc is null ? null : session.ToRecord();
+            foreach (var pass in passRows.Where(pass => ReferenceEquals(pass, passNotes[pass.Number])))
+            {
+                passNotes.Remove(pass.Number);
+            }
+        }
+
+        if (session.EndedUtc is not null)
+        {
+            var label = session.ClientKey is null ? null : context.Clients.Where(client => client.Key == session.ClientKey).Select(client => client.Label).Single();
+            lock (gate)
+            {
+                finished = session.ToRecord(label);
+            }
         }
     }
 }

@@ -87,7 +87,7 @@ public sealed record ParameterChange(DateTimeOffset At, TimeSpan? DeviceTime, Tr
 /// <param name="Entry">The event, or the gap.</param>
 public sealed record DeviceLogEntryAt(DateTimeOffset At, DeviceLogEntry Entry);
 
-/// <summary>One status as it is kept; each value as in <see cref="DeviceStatus"/>.</summary>
+/// <summary>One status as it is kept; each value as in <see cref="DeviceStatus"/>. What is null is from before it was kept.</summary>
 public sealed record TelemetryPoint(
     DateTimeOffset ReceivedAt,
     TimeSpan DeviceTime,
@@ -99,4 +99,9 @@ public sealed record TelemetryPoint(
     Depth ActiveDepth,
     StrokeRate DrivenRate,
     StrokeRate MeasuredRate,
-    uint StrokeCount);
+    uint StrokeCount,
+    Depth? ActiveDepthCap = null,
+    StrokeRate? ActiveRate = null,
+    int? ActiveBurstStrokes = null,
+    AlarmPriority? Alarm = null,
+    uint? SessionNumber = null);

@@ -1,11 +1,12 @@
 // Opening the record, beginning sessions, reading them. Recording is SessionRecorder's; tables are in Schema.
 //
-//   OpenAsync:  inspect (reads only) → presence lock → alone? prepare, migrate, close what the dead left → share the lock
+//   OpenAsync:  inspect (reads only) → presence lock → alone? prepare, migrate, seed, close what the dead left → share the lock
 //
 // SQLite works on the calling thread whatever the method is called, so everything here runs on the thread pool.
 
 using Microneedling.Client;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Sessions.Clinic.BuiltIn;
 using Microneedling.Sessions.Schema;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -22,6 +23,8 @@ public sealed class SessionStore : IAsyncDisposable
     private readonly DatabaseFile file;
     private readonly DbContextOptions<SessionContext> options;
     private readonly HostPresence presence;
+    private const int SessionsOnPage = 50;
+
     private readonly TimeProvider time;
     private readonly SemaphoreSlim writing = new(1);
     private readonly HashSet<SessionRecorder> recorders = [];
@@ -51,39 +54,48 @@ public sealed class SessionStore : IAsyncDisposable
     /// <param name="status">Its status now: strokes and events count from here.</param>
     /// <param name="start">Who treats whom, with which cartridge.</param>
     /// <param name="ct">Gives up while waiting for other sessions' writing.</param>
+    /// <exception cref="RecordRefusedException">
+    /// Something of the start will not do: see <see cref="SessionStart"/>. With a client, the check must be the client's latest
+    /// and allow treating now, the course must be open, and the cartridge must not have expired.
+    /// </exception>
     /// <exception cref="SessionStoreException">The record cannot be written.</exception>
-    public async Task<SessionRecorder> BeginAsync(DeviceIdentity device, DeviceStatus status, SessionStart start, CancellationToken ct = default)
+    public Task<SessionRecorder> BeginAsync(DeviceIdentity device, DeviceStatus status, SessionStart start, CancellationToken ct = default)
     {
-        ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(status);
-        SessionRecorder? recorder = null;
-        void Begin(SessionContext context)
-        {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            var now = time.GetUtcNow();
-            var session = new Session
+        ArgumentNullException.ThrowIfNull(start);
+        return ChangeAsync(
+            start.By,
+            change =>
             {
-                StartedUtc = now,
-                LastRecordedUtc = now,
-                DeviceSerialNumber = device.SerialNumber,
-                DeviceBootId = device.BootId,
-                FirmwareVersion = device.FirmwareVersion.ToString(),
-                ProtocolVersion = device.ProtocolVersion.ToString(),
-                Outcome = SessionOutcome.Running,
-                EventsComplete = true,
-            };
-            context.Add(session);
-            context.SaveChanges();
-            recorder = new SessionRecorder(this, time, session, status);
-            lock (recorders)
+                var session = new Session
+                {
+                    StartedUtc = change.Now,
+                    LastRecordedUtc = change.Now,
+                    DeviceSerialNumber = device.SerialNumber,
+                    DeviceBootId = device.BootId,
+                    FirmwareVersion = device.FirmwareVersion.ToString(),
+                    ProtocolVersion = device.ProtocolVersion.ToString(),
+                    Outcome = SessionOutcome.Running,
+                    EventsComplete = true,
+                };
+                SessionBeginning.Fill(session, change, start, DateOnly.FromDateTime(time.GetLocalNow().DateTime));
+                change.Context.Add(session);
+                change.Context.SaveChanges();
+                change.Audit("session.begun", $"session:{session.Id}", SessionBeginning.Details(session));
+                return session;
+            },
+            session =>
             {
-                recorders.Add(recorder);
-            }
-        }
+                var recorder = new SessionRecorder(this, time, session, status);
+                lock (recorders)
+                {
+                    recorders.Add(recorder);
+                }
 
-        await WriteAsync(Begin, ct);
-        return recorder!;
+                return recorder;
+            },
+            ct);
     }
 
     /// <summary>The people who may sign in.</summary>
@@ -102,7 +114,19 @@ public sealed class SessionStore : IAsyncDisposable
     /// <param name="filter">Which.</param>
     /// <param name="page">0, 1, …; 50 sessions each.</param>
     /// <param name="ct">Stops the waiting.</param>
-    public Task<SessionPage> ListAsync(SessionFilter filter, int page, CancellationToken ct = default) => Missing<SessionPage>(ct);
+    /// <exception cref="SessionStoreException">The record cannot be read.</exception>
+    public Task<SessionPage> ListAsync(SessionFilter filter, int page, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentOutOfRangeException.ThrowIfNegative(page);
+        return ReadAsync(
+            context =>
+            {
+                var total = Matching(context, filter).LongCount();
+                return new SessionPage((long)page * SessionsOnPage < total ? WithLabels(context, Page(Matching(context, filter), page)) : [], total);
+            },
+            ct);
+    }
 
     /// <summary>The newest sessions, newest first.</summary>
     /// <param name="limit">How many at most, 1 or more.</param>
@@ -112,7 +136,7 @@ public sealed class SessionStore : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         return ReadAsync<IReadOnlyList<SessionSummary>>(
-            context => [.. context.Sessions.OrderByDescending(session => session.Id).Take(limit).AsEnumerable().Select(RowMapping.ToRecord)],
+            context => WithLabels(context, context.Sessions.OrderByDescending(session => session.Id).Take(limit)),
             ct);
     }
 
@@ -121,13 +145,13 @@ public sealed class SessionStore : IAsyncDisposable
     /// <param name="ct">Stops the waiting.</param>
     /// <exception cref="SessionStoreException">The record cannot be read.</exception>
     public Task<SessionDetail?> FindAsync(long id, CancellationToken ct = default) => ReadAsync(
-        context => context.Sessions.SingleOrDefault(session => session.Id == id) is { } session
+        context => WithLabels(context, context.Sessions.Where(session => session.Id == id)).SingleOrDefault() is { } summary
             ? new SessionDetail(
-                session.ToRecord(),
+                summary,
                 [.. RowsOf(context.Parameters, id).Select(RowMapping.ToRecord)],
                 [.. RowsOf(context.Events, id).Select(RowMapping.ToRecord)],
                 [.. RowsOf(context.Telemetry, id).Select(RowMapping.ToRecord)],
-                [])
+                [.. context.Passes.Where(row => row.SessionId == id).OrderBy(row => row.Number).AsEnumerable().Select(RowMapping.ToRecord)])
             : null,
         ct);
 
@@ -152,6 +176,12 @@ public sealed class SessionStore : IAsyncDisposable
         presence.Dispose();
     }
 
+    /// <summary>Clock.</summary>
+    internal TimeProvider Time => time;
+
+    /// <summary>Lets one PIN be checked at a time.</summary>
+    internal SemaphoreSlim CheckingPin { get; } = new(1);
+
     /// <summary>A context of this record, to be disposed after one use.</summary>
     internal SessionContext CreateContext() => new(options);
 
@@ -164,7 +194,7 @@ public sealed class SessionStore : IAsyncDisposable
             using var context = CreateContext();
             write(context);
         }
-        catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
+        catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException or RecordRefusedException))
         {
             throw file.Explain(e);
         }
@@ -174,7 +204,43 @@ public sealed class SessionStore : IAsyncDisposable
         }
     }, ct);
 
-    internal Task<T> Missing<T>(CancellationToken ct) => throw new NotImplementedException($"{file}{ct}");
+    /// <summary>Runs one change by somebody as one transaction; see <see cref="Change"/>.</summary>
+    /// <exception cref="RecordRefusedException">The change refuses, or nobody of this number is set up. Nothing was changed.</exception>
+    internal Task<T> ChangeAsync<T>(Actor who, Func<Change, T> change, CancellationToken ct = default) => ChangeAsync(who, change, changed => changed, ct);
+
+    /// <summary>The same, without a result.</summary>
+    internal Task ChangeAsync(Actor who, Action<Change> change, CancellationToken ct = default) => ChangeAsync(
+        who,
+        changing =>
+        {
+            change(changing);
+            return 0;
+        },
+        ct);
+
+    /// <summary>The same, with something to do once it is committed and before the next change.</summary>
+    internal async Task<TDone> ChangeAsync<T, TDone>(Actor who, Func<Change, T> change, Func<T, TDone> whenCommitted, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        ArgumentException.ThrowIfNullOrWhiteSpace(who.Name);
+        TDone? done = default;
+        await WriteAsync(
+            context =>
+            {
+                ObjectDisposedException.ThrowIf(disposed, this);
+                using var transaction = context.Database.BeginTransaction();
+                Refuse.If(
+                    who.PersonId is { } id && !context.People.Any(person => person.Id == id),
+                    "person.unknown",
+                    "Who does this is not among the people set up here. Sign in again.");
+                var changed = change(new Change(context, who, time.GetUtcNow()));
+                context.SaveChanges();
+                transaction.Commit();
+                done = whenCommitted(changed);
+            },
+            ct);
+        return done!;
+    }
 
     internal void Forget(SessionRecorder recorder)
     {
@@ -198,6 +264,7 @@ public sealed class SessionStore : IAsyncDisposable
             {
                 file.Prepare(context);
                 context.Database.Migrate();
+                Seed.AddMissing(context, time.GetUtcNow());
                 CloseInterrupted(context);
                 presence.Share(ct);
             }
@@ -216,19 +283,50 @@ public sealed class SessionStore : IAsyncDisposable
         }
     }
 
+    /// <summary>The sessions that a filter lets through.</summary>
+    internal static IQueryable<Session> Matching(SessionContext context, SessionFilter filter)
+    {
+        IQueryable<Session> sessions = context.Sessions;
+        sessions = filter.ClientKey is { } client ? sessions.Where(session => session.ClientKey == client) : sessions;
+        sessions = filter.PersonId is { } person ? sessions.Where(session => session.PersonId == person) : sessions;
+        sessions = filter.DeviceSerialNumber is { } serialNumber ? sessions.Where(session => session.DeviceSerialNumber == serialNumber) : sessions;
+        sessions = filter.Lot is { } lot ? sessions.Where(session => session.CartridgeLot == lot) : sessions;
+        sessions = filter.Outcome is { } outcome ? sessions.Where(session => session.Outcome == outcome) : sessions;
+        sessions = filter.From is { } from ? sessions.Where(session => session.StartedUtc >= from) : sessions;
+        sessions = filter.Before is { } before ? sessions.Where(session => session.StartedUtc < before) : sessions;
+        return sessions;
+    }
+
     /// <summary>Ends what a dead host left running, at its last row: nobody knows of anything later.</summary>
-    private static void CloseInterrupted(SessionContext context) =>
+    private static void CloseInterrupted(SessionContext context)
+    {
+        using var transaction = context.Database.BeginTransaction();
+        context.Passes.Where(pass => pass.Ending == PassEnding.Running).ExecuteUpdate(set => set
+            .SetProperty(pass => pass.Ending, PassEnding.Interrupted)
+            .SetProperty(pass => pass.EndedUtc, pass => context.Sessions.Single(session => session.Id == pass.SessionId).LastRecordedUtc));
         context.Sessions.Where(session => session.Outcome == SessionOutcome.Running).ExecuteUpdate(set => set
             .SetProperty(session => session.Outcome, SessionOutcome.Interrupted)
             .SetProperty(session => session.EndedUtc, session => session.LastRecordedUtc)
             .SetProperty(session => session.EventsComplete, false));
+        transaction.Commit();
+    }
+
+    /// <summary>One page, newest first.</summary>
+    internal static IQueryable<Session> Page(IQueryable<Session> sessions, int page) =>
+        sessions.OrderByDescending(session => session.Id).Skip(page * SessionsOnPage).Take(SessionsOnPage);
+
+    /// <summary>Sessions with their clients' labels of now, in their order.</summary>
+    private static List<SessionSummary> WithLabels(SessionContext context, IQueryable<Session> sessions) => [.. sessions
+        .Select(session => new { Session = session, Label = context.Clients.Where(client => client.Key == session.ClientKey).Select(client => client.Label).FirstOrDefault() })
+        .AsEnumerable()
+        .Select(row => row.Session.ToRecord(row.Label))];
 
     private static IEnumerable<TRow> RowsOf<TRow>(IQueryable<TRow> rows, long sessionId)
         where TRow : SessionRow =>
         rows.Where(row => row.SessionId == sessionId).OrderBy(row => row.Sequence).AsEnumerable();
 
     /// <summary>Reads in one snapshot, while others write.</summary>
-    private Task<T> ReadAsync<T>(Func<SessionContext, T> read, CancellationToken ct) => Task.Run(
+    internal Task<T> ReadAsync<T>(Func<SessionContext, T> read, CancellationToken ct) => Task.Run(
         () =>
         {
             ObjectDisposedException.ThrowIf(disposed, this);

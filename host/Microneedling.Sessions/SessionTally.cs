@@ -61,6 +61,7 @@ internal sealed class SessionTally(DeviceStatus first)
 
     public void Count(DeviceLogEntry entry)
     {
+        noGap &= entry is not DeviceRestarted;
         var (number, last) = entry switch
         {
             DeviceEvent e => (e.Number, e.Number),

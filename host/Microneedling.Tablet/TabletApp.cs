@@ -57,6 +57,10 @@ public static class TabletApp
         services.AddSingleton<PagePresence>();
         services.AddSingleton<SessionKeeper>();
         services.AddSingleton<TreatmentDesk>();
+        services.AddSingleton<IDeviceListener>(provider => provider.GetRequiredService<TreatmentDesk>());
+        services.AddSingleton<AlarmBoard>();
+        services.AddSingleton<LiveViews>();
+        services.AddSingleton<ZoneSheets>();
         services.AddSingleton<DeviceService>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceService>());
         services.AddHostedService<PresenceGuard>();
@@ -67,7 +71,8 @@ public static class TabletApp
         app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot")) });
         app.UseRouting();
         app.MapStop();
-        app.MapDevice();
+        app.MapLive();
+        app.MapTreatment();
         app.MapSessions();
         app.MapSimulator();
         app.MapRazorPages();

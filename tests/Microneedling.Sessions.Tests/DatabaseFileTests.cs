@@ -66,22 +66,48 @@ public sealed class DatabaseFileTests(ITestOutputHelper output) : IDisposable
         context.GetService<IRelationalDatabaseCreator>().CreateTables();
 
         var migrated = Schema(record);
-        Assert.Equal(["SessionEvents", "SessionParameters", "Sessions", "TelemetrySamples"], migrated.Keys);
+        Assert.Equal(
+            [
+                "AuditEntries", "Checklists", "Clients", "Consents", "Courses", "DepthCaps", "FollowUps", "Passes", "People", "Presets",
+                "SessionEvents", "SessionParameters", "Sessions", "SuitabilityChecks", "TelemetrySamples",
+            ],
+            migrated.Keys);
         Assert.Equal(Schema(modelled), migrated);
 
+        // Columns in any order: those that were added to a table come last.
         static SortedDictionary<string, string> Schema(Record record)
         {
             using var connection = record.OpenAsAnotherProgram();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_EF%' ESCAPE '\\'";
-            using var reader = command.ExecuteReader();
             SortedDictionary<string, string> schema = new(StringComparer.Ordinal);
-            while (reader.Read())
+            foreach (var table in Rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_EF%' ESCAPE '\\'"))
             {
-                schema.Add(reader.GetString(0), reader.GetString(1));
+                var indexes = Rows($"SELECT name FROM pragma_index_list('{table}')");
+                schema.Add(table, string.Join(Environment.NewLine,
+                [
+                    .. Rows($"SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('{table}')"),
+                    .. Rows($"SELECT \"table\", \"from\", \"to\", on_update, on_delete, match FROM pragma_foreign_key_list('{table}')"),
+                    .. Rows($"SELECT name, \"unique\", origin, partial FROM pragma_index_list('{table}')"),
+                    .. indexes.SelectMany(index => Rows($"SELECT '{index}', seqno, name, \"desc\", coll FROM pragma_index_xinfo('{index}')")),
+                    .. Rows($"SELECT 'autoincrement', sql LIKE '%AUTOINCREMENT%' FROM sqlite_master WHERE name = '{table}'"),
+                ]));
             }
 
             return schema;
+
+            List<string> Rows(string sql)
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = sql;
+                using var reader = command.ExecuteReader();
+                List<string> rows = [];
+                while (reader.Read())
+                {
+                    rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
+                }
+
+                rows.Sort(StringComparer.Ordinal);
+                return rows;
+            }
         }
     }
 

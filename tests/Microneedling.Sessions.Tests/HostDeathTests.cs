@@ -71,7 +71,7 @@ public sealed class HostDeathTests : IDisposable
         await using (var store = await SessionStore.OpenAsync(record.Path, new SetClock(Make.Start)))
         {
             using var other = record.OpenAsAnotherProgram();
-            other.Execute("INSERT INTO Sessions SELECT 1, '2026-03-14T09:26:53.0000000Z', NULL, '2026-03-14T09:26:53.0000000Z', 1, 1, '1.0.0', '1.0', 0, 0, 0, 0, 1");
+            other.Execute("INSERT INTO Sessions (Id, StartedUtc, EndedUtc, LastRecordedUtc, DeviceSerialNumber, DeviceBootId, FirmwareVersion, ProtocolVersion, Outcome, Strokes, DeepestActiveDepthMicrometers, FastestActiveRateMillihertz, EventsComplete) SELECT 1, '2026-03-14T09:26:53.0000000Z', NULL, '2026-03-14T09:26:53.0000000Z', 1, 1, '1.0.0', '1.0', 0, 0, 0, 0, 1");
             CopyAsLeftByADeadHost(record, left);
         }
 

@@ -1,5 +1,6 @@
 using Microneedling.Client;
 using Microneedling.Protocol;
+using Microneedling.Sessions.Clinic;
 
 namespace Microneedling.Sessions.Tests;
 
@@ -7,6 +8,35 @@ namespace Microneedling.Sessions.Tests;
 internal static class Make
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
+
+    /// <summary>Who does everything while nobody is set up.</summary>
+    public static readonly Actor Owner = new(null, "owner");
+
+    public static readonly Cartridge Cartridge = new("Sim 12", 12, "LOT-7", new DateOnly(2099, 12, 31));
+
+    /// <summary>On a test block.</summary>
+    public static SessionStart OnTestBlock => new(Owner, null, null, null, Cartridge);
+
+    /// <summary>Begins a session on a test block.</summary>
+    public static Task<SessionRecorder> BeginAsync(this SessionStore store, DeviceIdentity device, DeviceStatus status) =>
+        store.BeginAsync(device, status, OnTestBlock);
+
+    public static Pass Pass(int number = 1, PassEnding ending = PassEnding.Running, long strokes = 0) => new(
+        number,
+        "cheek-left",
+        3200,
+        "cheek-sellers-guide-thin",
+        1,
+        Owner,
+        null,
+        null,
+        Start,
+        ending == PassEnding.Running ? null : Start.AddMinutes(1),
+        ending,
+        strokes,
+        TimeSpan.FromMilliseconds(strokes * 16),
+        Depth.FromMicrometers(500),
+        StrokeRate.FromMillihertz(60_000));
 
     public static DeviceIdentity Device(uint serialNumber = 4_000_000_001) => new(
         serialNumber,

@@ -16,12 +16,13 @@ public sealed class SessionStoreTests : IDisposable
     public async Task Everything_recorded_comes_back()
     {
         var first = Make.Status(0, strokes: 1000, latestEvent: 4, state: DeviceState.Parked, depthMicrometers: 2000);
-        var second = Make.Status(50, strokes: 1003, latestEvent: 5, depthMicrometers: 900) with { Fault = FaultCode.RateOutOfBand, Inputs = ushort.MaxValue, Flags = byte.MaxValue };
+        var second = Make.Status(50, strokes: 1003, latestEvent: 5, depthMicrometers: 900) with { Fault = FaultCode.RateOutOfBand, Inputs = ushort.MaxValue, Flags = byte.MaxValue, ActiveBurstStrokes = 500, Alarm = AlarmPriority.High, SessionNumber = uint.MaxValue };
         var last = Make.Status(100, strokes: 1007, latestEvent: 9) with { ReceivedAt = Make.Start.AddMilliseconds(100).AddTicks(1).ToOffset(TimeSpan.FromHours(5)) };
         var negative = new DeviceEvent(5, TimeSpan.FromMilliseconds(uint.MaxValue), (EventCode)65535, int.MinValue, int.MaxValue);
         var gap = new MissingEvents(6, 9);
-        var asked = Make.Request();
-        var active = Make.Accepted(1450, 95_000);
+        var restart = new DeviceRestarted(uint.MaxValue);
+        var asked = Make.Request() with { BurstStrokes = 12 };
+        var active = Make.Accepted(1450, 95_000) with { BurstStrokes = 11 };
 
         long id;
         await using (var store = await SessionStore.OpenAsync(record.Path, clock))
@@ -34,6 +35,7 @@ public sealed class SessionStoreTests : IDisposable
             recorder.RecordStatus(second);
             recorder.RecordEvent(negative);
             recorder.RecordEvent(gap);
+            recorder.RecordEvent(restart);
             clock.Now = Make.Start.AddSeconds(2);
             await recorder.FinishAsync(SessionOutcome.Completed, last);
         }
@@ -44,13 +46,14 @@ public sealed class SessionStoreTests : IDisposable
         Assert.NotNull(detail);
         var at = Make.Start.AddSeconds(1);
         Assert.Equal(
-            new SessionSummary(id, Make.Start, Make.Start.AddSeconds(2), 4_000_000_001, "1.4.2", SessionOutcome.Completed, 7, Depth.FromMicrometers(1450), StrokeRate.FromMillihertz(95_000), false),
+            new SessionSummary(id, Make.Start, Make.Start.AddSeconds(2), 4_000_000_001, "1.4.2", SessionOutcome.Completed, 7, Depth.FromMicrometers(1450), StrokeRate.FromMillihertz(95_000), false, Make.Owner, Cartridge: Make.Cartridge),
             detail.Summary);
         Assert.Equal([new ParameterChange(at, second.DeviceTime, asked, active), new ParameterChange(at, null, asked with { SupervisorUnlock = false }, active)], detail.Parameters);
-        Assert.Equal([new DeviceLogEntryAt(at, negative), new DeviceLogEntryAt(at, gap)], detail.Events);
+        Assert.Equal([new DeviceLogEntryAt(at, negative), new DeviceLogEntryAt(at, gap), new DeviceLogEntryAt(at, restart)], detail.Events);
         Assert.Equal(
             new[] { first, second, last }.Select(s => new TelemetryPoint(
-                s.ReceivedAt, s.DeviceTime, s.State, s.Fault, s.Inputs, s.Flags, s.StagePosition, s.ActiveDepth, s.DrivenRate, s.MeasuredRate, s.StrokeCount)),
+                s.ReceivedAt, s.DeviceTime, s.State, s.Fault, s.Inputs, s.Flags, s.StagePosition, s.ActiveDepth, s.DrivenRate, s.MeasuredRate, s.StrokeCount,
+                s.ActiveDepthCap, s.ActiveRate, s.ActiveBurstStrokes, s.Alarm, s.SessionNumber)),
             detail.Telemetry);
         Assert.Equal(TimeSpan.Zero, detail.Telemetry[2].ReceivedAt.Offset);
     }

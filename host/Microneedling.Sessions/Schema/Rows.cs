@@ -4,7 +4,8 @@
 //   Sessions 1 ──< SessionParameters, SessionEvents, TelemetrySamples
 //
 // The rows of a session are numbered in the order of recording, over all three tables together, and keyed by session
-// and number: writing a row a second time is refused, never doubled.
+// and number: writing a row a second time is refused, never doubled. What may be null was not kept by the first version;
+// the tables of the clinic are in ClinicRows.cs.
 
 using Microneedling.Protocol;
 
@@ -38,6 +39,24 @@ internal sealed class Session
     public int FastestActiveRateMillihertz { get; set; }
 
     public bool EventsComplete { get; set; }
+
+    public long? PersonId { get; set; }
+
+    public string? PersonName { get; set; }
+
+    public string? ClientKey { get; set; }
+
+    public long? SuitabilityCheckId { get; set; }
+
+    public long? CourseId { get; set; }
+
+    public string? CartridgeType { get; set; }
+
+    public int? CartridgeNeedles { get; set; }
+
+    public string? CartridgeLot { get; set; }
+
+    public DateOnly? CartridgeExpires { get; set; }
 }
 
 /// <summary>What every row of a session has.</summary>
@@ -70,9 +89,16 @@ internal sealed class SessionParameters : SessionRow
     public int ActiveRateMillihertz { get; set; }
 
     public long Token { get; set; }
+
+    public int? AskedBurstStrokes { get; set; }
+
+    public int? ActiveBurstStrokes { get; set; }
 }
 
-/// <summary>An event; or, with <see cref="LastMissingNumber"/>, the events from Number to there as missing.</summary>
+/// <summary>
+/// An event; or, with <see cref="LastMissingNumber"/>, the events from Number to there as missing; or, with
+/// <see cref="RestartedBootId"/>, a new start of the device, without a number.
+/// </summary>
 internal sealed class SessionEvent : SessionRow
 {
     public DateTimeOffset RecordedUtc { get; set; }
@@ -88,6 +114,8 @@ internal sealed class SessionEvent : SessionRow
     public int? Argument1 { get; set; }
 
     public int? Argument2 { get; set; }
+
+    public long? RestartedBootId { get; set; }
 }
 
 /// <summary>A status report.</summary>
@@ -114,4 +142,14 @@ internal sealed class TelemetrySample : SessionRow
     public int MeasuredRateMillihertz { get; set; }
 
     public long StrokeCount { get; set; }
+
+    public int? ActiveDepthCapMicrometers { get; set; }
+
+    public int? ActiveRateMillihertz { get; set; }
+
+    public int? ActiveBurstStrokes { get; set; }
+
+    public AlarmPriority? Alarm { get; set; }
+
+    public long? SessionNumber { get; set; }
 }

@@ -18,6 +18,28 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
 
     public DbSet<TelemetrySample> Telemetry => Set<TelemetrySample>();
 
+    public DbSet<PassRow> Passes => Set<PassRow>();
+
+    public DbSet<PersonRow> People => Set<PersonRow>();
+
+    public DbSet<ClientRow> Clients => Set<ClientRow>();
+
+    public DbSet<SuitabilityCheckRow> Checks => Set<SuitabilityCheckRow>();
+
+    public DbSet<ConsentRow> Consents => Set<ConsentRow>();
+
+    public DbSet<CourseRow> Courses => Set<CourseRow>();
+
+    public DbSet<FollowUpRow> FollowUps => Set<FollowUpRow>();
+
+    public DbSet<ChecklistRow> Checklists => Set<ChecklistRow>();
+
+    public DbSet<DepthCapsRow> DepthCaps => Set<DepthCapsRow>();
+
+    public DbSet<PresetRow> Presets => Set<PresetRow>();
+
+    public DbSet<AuditRow> AuditEntries => Set<AuditRow>();
+
     /// <summary>Options for the file that a connection string names.</summary>
     public static DbContextOptions<SessionContext> OptionsFor(string connectionString) =>
         new DbContextOptionsBuilder<SessionContext>()
@@ -33,10 +55,49 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<Session>().ToTable("Sessions");
+        var sessions = modelBuilder.Entity<Session>().ToTable("Sessions");
+        sessions.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId).OnDelete(DeleteBehavior.Restrict);
+        sessions.HasOne<ClientRow>().WithMany().HasForeignKey(row => row.ClientKey).OnDelete(DeleteBehavior.Restrict);
+        sessions.HasOne<SuitabilityCheckRow>().WithMany().HasForeignKey(row => row.SuitabilityCheckId).OnDelete(DeleteBehavior.Restrict);
+        sessions.HasOne<CourseRow>().WithMany().HasForeignKey(row => row.CourseId).OnDelete(DeleteBehavior.Restrict);
+
+        // A filter's page is read from its index, newest first, without sorting.
+        sessions.HasIndex(row => new { row.PersonId, row.Id });
+        sessions.HasIndex(row => new { row.ClientKey, row.Id });
+        sessions.HasIndex(row => new { row.CourseId, row.Id });
+        sessions.HasIndex(row => new { row.DeviceSerialNumber, row.Id });
+        sessions.HasIndex(row => new { row.CartridgeLot, row.Id });
+        sessions.HasIndex(row => new { row.Outcome, row.Id });
+        sessions.HasIndex(row => row.StartedUtc);
         RowsOf<SessionParameters>(modelBuilder, "SessionParameters");
         RowsOf<SessionEvent>(modelBuilder, "SessionEvents");
         RowsOf<TelemetrySample>(modelBuilder, "TelemetrySamples");
+        var passes = modelBuilder.Entity<PassRow>().ToTable("Passes");
+        passes.HasKey(row => new { row.SessionId, row.Number });
+        passes.Property(row => row.Number).ValueGeneratedNever();
+        passes.HasOne<Session>().WithMany().HasForeignKey(row => row.SessionId).OnDelete(DeleteBehavior.Restrict);
+
+        modelBuilder.Entity<PersonRow>().ToTable("People").HasIndex(row => row.NameKey).IsUnique();
+        var clients = modelBuilder.Entity<ClientRow>().ToTable("Clients");
+        clients.HasKey(row => row.Key);
+        clients.HasIndex(row => row.Number).IsUnique();
+        clients.HasIndex(row => row.LabelKey).IsUnique();
+
+        var checks = modelBuilder.Entity<SuitabilityCheckRow>().ToTable("SuitabilityChecks");
+        checks.HasOne<ClientRow>().WithMany().HasForeignKey(row => row.ClientKey).OnDelete(DeleteBehavior.Restrict);
+        checks.HasOne<ChecklistRow>().WithMany().HasForeignKey(row => row.ChecklistVersion).OnDelete(DeleteBehavior.Restrict);
+        modelBuilder.Entity<ConsentRow>().ToTable("Consents").HasOne<ClientRow>().WithMany().HasForeignKey(row => row.ClientKey).OnDelete(DeleteBehavior.Restrict);
+        modelBuilder.Entity<CourseRow>().ToTable("Courses").HasOne<ClientRow>().WithMany().HasForeignKey(row => row.ClientKey).OnDelete(DeleteBehavior.Restrict);
+        modelBuilder.Entity<FollowUpRow>().ToTable("FollowUps").HasOne<Session>().WithMany().HasForeignKey(row => row.SessionId).OnDelete(DeleteBehavior.Restrict);
+
+        var checklists = modelBuilder.Entity<ChecklistRow>().ToTable("Checklists");
+        checklists.HasKey(row => row.Version);
+        checklists.Property(row => row.Version).ValueGeneratedNever();
+        var caps = modelBuilder.Entity<DepthCapsRow>().ToTable("DepthCaps");
+        caps.HasKey(row => row.Version);
+        caps.Property(row => row.Version).ValueGeneratedNever();
+        modelBuilder.Entity<PresetRow>().ToTable("Presets").HasKey(row => new { row.Key, row.Version });
+        modelBuilder.Entity<AuditRow>().ToTable("AuditEntries");
     }
 
     private static void RowsOf<TRow>(ModelBuilder modelBuilder, string table)

@@ -1,3 +1,4 @@
+using Microneedling.Tablet.Words;
 using Microsoft.Net.Http.Headers;
 
 namespace Microneedling.Tablet.Api;
@@ -31,11 +32,11 @@ public static class SameOrigin
         }
         else if (IsForeign(request))
         {
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "Another web site asked for this. Only the tablet's own page may.");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, Texts.Of(context.Request)["refusals.foreignSite"]);
         }
         else if (!HttpMethods.IsGet(request.Method) && !request.HasJsonContentType())
         {
-            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, "Send JSON. Nothing was changed.");
+            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, Texts.Of(context.Request)["refusals.sendJson"]);
         }
         else
         {

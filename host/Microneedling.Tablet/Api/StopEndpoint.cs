@@ -1,5 +1,6 @@
 using Microneedling.Client;
 using Microneedling.Tablet.Device;
+using Microneedling.Tablet.Words;
 
 namespace Microneedling.Tablet.Api;
 
@@ -25,7 +26,8 @@ public static class StopEndpoint
         }
         catch (Exception problem) when (problem is DeviceException or TimeoutException)
         {
-            string words = $"The device has not confirmed the stop: {problem.Message} Release the trigger and press the emergency stop.";
+            var texts = Texts.Of(request);
+            string words = texts["refusals.stopNotConfirmed", problem is DeviceException told ? texts.Of(told) : problem.Message];
             return isForm
                 ? TypedResults.Content(words, "text/plain; charset=utf-8", statusCode: StatusCodes.Status503ServiceUnavailable)
                 : TypedResults.Problem(title: words, statusCode: StatusCodes.Status503ServiceUnavailable);

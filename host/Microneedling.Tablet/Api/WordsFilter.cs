@@ -1,51 +1,44 @@
 using Microneedling.Client;
 using Microneedling.Protocol;
 using Microneedling.Sessions;
-using Microneedling.Tablet.Device;
+using Microneedling.Sessions.Clinic;
+using Microneedling.Tablet.Treat;
+using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microneedling.Tablet.Api;
 
-/// <summary>Turns every expected refusal into problem details whose title is what the person reads.</summary>
+/// <summary>Turns every expected refusal into problem details whose title is what the person reads, in the person's language.</summary>
 public sealed class WordsFilter : IEndpointFilter
 {
     /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
         try
         {
             return await next(context);
         }
-        catch (RejectedException refusal)
+        catch (Exception problem) when (problem is DeviceException or TimeoutException or DeskRefusedException or RecordRefusedException or SessionStoreException or BadRequestException)
         {
-            int status = IsOutOfRange(refusal.Reason) ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict;
-            return Problem(refusal.Message, status, refusal.Reason.ToString());
-        }
-        catch (LinkException lost)
-        {
-            return Problem(lost.Message, StatusCodes.Status503ServiceUnavailable, "Link");
-        }
-        catch (DeviceException refusal)
-        {
-            return Problem(refusal.Message, StatusCodes.Status409Conflict, refusal.GetType().Name.Replace("Exception", "", StringComparison.Ordinal));
-        }
-        catch (TimeoutException late)
-        {
-            return Problem(late.Message, StatusCodes.Status504GatewayTimeout, "Timeout");
-        }
-        catch (NotInControlException refusal)
-        {
-            return Problem(refusal.Message, StatusCodes.Status409Conflict, "NotInControl");
-        }
-        catch (SessionStoreException problem)
-        {
-            return Problem($"The session cannot be recorded, so the device was stopped. {problem.Message}", StatusCodes.Status500InternalServerError, "Record");
-        }
-        catch (BadRequestException bad)
-        {
-            return Problem(bad.Message, StatusCodes.Status400BadRequest, "BadRequest");
+            return ProblemOf(problem, Texts.Of(context.HttpContext.Request));
         }
     }
+
+    private static ProblemHttpResult ProblemOf(Exception problem, Texts texts) => problem switch
+    {
+        RejectedException refusal => Problem(
+            texts.Of(refusal), IsOutOfRange(refusal.Reason) ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict, refusal.Reason.ToString()),
+        LinkException lost => Problem(texts.Of(lost), StatusCodes.Status503ServiceUnavailable, "Link"),
+        DeviceException faulted => Problem(texts.Of(faulted), StatusCodes.Status409Conflict, "Faulted"),
+        TimeoutException late => Problem(late.Message, StatusCodes.Status504GatewayTimeout, "Timeout"),
+        DeskRefusedException refusal => Problem(texts[$"refusals.{refusal.Code}", [.. refusal.Values]], StatusCodes.Status409Conflict, refusal.Code),
+        RecordRefusedException refusal => Problem(texts.Find($"refusals.{refusal.Code}") ?? refusal.Message, StatusCodes.Status400BadRequest, refusal.Code),
+        SessionStoreException unwritten => Problem(texts["refusals.recordFailed", unwritten.Message], StatusCodes.Status500InternalServerError, "Record"),
+        BadRequestException bad => Problem(texts[$"refusals.{bad.Code}", bad.Example], StatusCodes.Status400BadRequest, "BadRequest"),
+        _ => throw new ArgumentException($"{problem.GetType().Name} is not an expected refusal.", nameof(problem), problem),
+    };
 
     private static bool IsOutOfRange(RejectionReason reason) => reason is
         RejectionReason.DepthTooShallow or RejectionReason.DepthAboveCap or RejectionReason.SupervisorRequired

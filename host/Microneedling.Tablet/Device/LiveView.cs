@@ -3,6 +3,7 @@
 
 using Microneedling.Client;
 using Microneedling.Protocol;
+using Microneedling.Tablet.Words;
 
 namespace Microneedling.Tablet.Device;
 
@@ -64,8 +65,8 @@ public sealed record ControlView(string? Page, string? Person, string? AskingPag
 public sealed record LinkView(bool Connected, bool Degraded, string Words)
 {
     /// <summary>From what is true of the link.</summary>
-    public static LinkView Of(LinkReport link) =>
-        new(link.State is LinkState.Online or LinkState.Degraded, link.State == LinkState.Degraded, link.Words);
+    public static LinkView Of(LinkReport link, Texts texts) =>
+        new(link.State is LinkState.Online or LinkState.Degraded, link.State == LinkState.Degraded, texts.Of(link));
 }
 
 /// <summary>Who the device is and what it allows.</summary>
@@ -121,13 +122,13 @@ public sealed record StatusView(
     bool CartridgeUsedBefore)
 {
     /// <summary>From a status of the device.</summary>
-    public static StatusView Of(DeviceStatus status, DateTimeOffset now) => new(
+    public static StatusView Of(DeviceStatus status, DateTimeOffset now, Texts texts) => new(
         (long)(now - status.ReceivedAt).TotalMilliseconds,
         (long)status.DeviceTime.TotalMilliseconds,
         status.State.ToString(),
-        DeviceWords.Of(status.State),
+        texts.Of(status.State),
         (int)status.Fault,
-        DeviceWords.Of(status.Fault),
+        status.Fault == FaultCode.None ? "" : texts.TitleOf(status.Fault),
         status.Is(StatusFlags.Homed),
         status.Is(StatusFlags.Parking),
         status.Is(StatusFlags.StageMoving),

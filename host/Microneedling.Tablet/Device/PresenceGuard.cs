@@ -27,7 +27,7 @@ public sealed class PresenceGuard(DeviceService device, PagePresence presence, T
 
             try
             {
-                await device.StopDeviceAsync("Stopped because the page that controlled the device was closed or hidden.", stoppingToken);
+                await device.StopDeviceAsync("notice-pageGone", stoppingToken);
             }
             catch (DeviceException problem)
             {

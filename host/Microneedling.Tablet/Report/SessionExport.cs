@@ -4,6 +4,7 @@
 using Microneedling.Client;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Tablet.Words;
 
 namespace Microneedling.Tablet.Report;
 
@@ -120,7 +121,7 @@ public sealed record ExportedEvent(
             line.At, "event", happened.Number, null, (long)happened.DeviceTime.TotalMilliseconds, (int)happened.Code, happened.Code.ToString(),
             happened.Argument1, happened.Argument2, DeviceWords.Of(happened)),
         MissingEvents missing => new(line.At, "missing", missing.FirstNumber, missing.LastNumber, null, null, null, null, null, DeviceWords.Of(missing)),
-        _ => new(line.At, "restarted", null, null, null, null, null, null, null, "The device started anew."),
+        _ => new(line.At, "restarted", null, null, null, null, null, null, null, Texts.Of(Texts.Languages[0]).Of(line.Entry)),
     };
 }
 

@@ -79,9 +79,6 @@ public sealed class SessionSheet
     /// <summary>A time of day where this tablet is.</summary>
     public string LocalTime(DateTimeOffset at) => DateWords.Of(at, _time);
 
-    /// <summary>How a session ended, in words.</summary>
-    public string OutcomeWords => T["sessions.outcome-" + Summary.Outcome];
-
     /// <summary>How long it lasted, or a dash.</summary>
     public string Lasted => DateWords.Length(Summary);
 
@@ -125,7 +122,7 @@ public sealed class SessionSheet
                 pass,
                 texts.Find("zones." + pass.ZoneId) ?? pass.ZoneId,
                 pass is { PresetKey: { } key, PresetVersion: { } version } ? $"{presetNames.GetValueOrDefault((key, version), key)}, v{version}" : texts["sessions.setByHand"],
-                texts["sessions.ending-" + pass.Ending],
+                texts[$"outcomes.pass-{pass.Ending}"],
                 asked.Length == 0 ? null : asked.Max(request => request.Depth),
                 asked.Length == 0 ? null : asked.Max(request => request.Rate),
                 asked.Length == 0 ? "–" : ModeWords(asked[^1].BurstStrokes, texts),

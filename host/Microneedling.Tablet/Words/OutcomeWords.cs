@@ -6,14 +6,5 @@ namespace Microneedling.Tablet.Words;
 public static class OutcomeWords
 {
     /// <summary>How a session ended.</summary>
-    public static string Of(SessionOutcome outcome) => outcome switch
-    {
-        SessionOutcome.Running => "Still running",
-        SessionOutcome.Completed => "Completed",
-        SessionOutcome.Stopped => "Stopped",
-        SessionOutcome.AbortedByFault => "Aborted by a fault",
-        SessionOutcome.LinkLost => "Link to the device lost",
-        SessionOutcome.Interrupted => "Interrupted: this program ended",
-        _ => $"Outcome {(int)outcome}",
-    };
+    public static string Of(this Texts texts, SessionOutcome outcome) => texts[$"outcomes.{outcome}"];
 }

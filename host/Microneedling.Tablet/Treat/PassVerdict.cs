@@ -1,18 +1,18 @@
 using Microneedling.Client;
 using Microneedling.Protocol;
-using Microneedling.Sessions;
+using Microneedling.Sessions.Clinic;
 
-namespace Microneedling.Tablet.Device;
+namespace Microneedling.Tablet.Treat;
 
 /// <summary>
-/// Decides when a session has ended and how, from the device's own events and statuses. Pure: no clock, no device.
+/// Decides when a pass has ended and how, from the device's own events and statuses. Pure: no clock, no device.
 /// </summary>
 /// <remarks>
-/// A session ends with the first status that shows the device at rest after it was armed, once every event up to that
+/// A pass ends with the first status that shows the device at rest after it was armed, once every event up to that
 /// status has been seen. What ended it is the gravest cause told since arming: fault or lost link, then STOP, then a
 /// disarming by the practitioner, by idleness or by the session's limit. At rest without any cause told, it counts as stopped.
 /// </remarks>
-public sealed class SessionVerdict(DeviceStatus begin)
+public sealed class PassVerdict(DeviceStatus begin)
 {
     private uint _latestEventSeen = begin.LatestEventNumber;
     private uint? _armedAtEvent;
@@ -21,20 +21,23 @@ public sealed class SessionVerdict(DeviceStatus begin)
     private bool _stopped;
     private FaultCode _fault;
 
-    /// <summary>The status that ended the session, or null while it goes on.</summary>
+    /// <summary>The status that ended the pass, or null while it goes on.</summary>
     public DeviceStatus? End { get; private set; }
 
     /// <summary>How it ended. Meaningful once <see cref="End"/> is set.</summary>
-    public SessionOutcome Outcome => this switch
+    public PassEnding Ending => this switch
     {
-        { _fault: FaultCode.LinkLost } => SessionOutcome.LinkLost,
-        { _fault: not FaultCode.None } => SessionOutcome.AbortedByFault,
-        { _stopped: true } => SessionOutcome.Stopped,
-        { _disarmed: true } => SessionOutcome.Completed,
-        _ => SessionOutcome.Stopped,
+        { _fault: FaultCode.LinkLost } => PassEnding.LinkLost,
+        { _fault: not FaultCode.None } => PassEnding.Fault,
+        { _stopped: true } => PassEnding.Stopped,
+        { _disarmed: true } => PassEnding.Disarmed,
+        _ => PassEnding.Stopped,
     };
 
-    /// <summary>Whether an entry of the device's log belongs to this session.</summary>
+    /// <summary>Whether the device has told a cause of the ending.</summary>
+    public bool IsTold => _fault != FaultCode.None || _stopped || _disarmed;
+
+    /// <summary>Whether an entry of the device's log belongs to this pass.</summary>
     public bool Concerns(DeviceLogEntry entry) => NumberOf(entry) > begin.LatestEventNumber;
 
     /// <summary>Takes in the next entry of the device's log.</summary>
