@@ -2,6 +2,7 @@
 
 using Microneedling.Sessions;
 using Microneedling.Tablet;
+using Microneedling.Tablet.Device;
 
 try
 {
@@ -15,7 +16,8 @@ try
         Console.WriteLine(remark);
     }
 
-    Console.WriteLine($"Device:   {(options.IsSimulated ? "simulated, in this program" : options.Device)}");
+    var device = app.Services.GetRequiredService<ConnectionChoice>();
+    Console.WriteLine($"Device:   {(device.IsSimulated ? "simulated, in this program" : device.Address)}");
     Console.WriteLine($"Sessions: {options.DatabasePath}");
     Console.WriteLine($"Open      {app.Urls.First()}      (Ctrl+C stops the device, then the program)");
 

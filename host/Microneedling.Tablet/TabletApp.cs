@@ -52,6 +52,7 @@ public static class TabletApp
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(_ => store);
+        services.AddSingleton<ConnectionChoice>();
         services.AddSingleton<DeviceSource>();
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<PagePresence>();
@@ -62,6 +63,9 @@ public static class TabletApp
         services.AddSingleton<LiveViews>();
         services.AddSingleton<ZoneSheets>();
         services.AddSingleton<DeviceService>();
+        services.AddSingleton<DeviceFacts>();
+        services.AddSingleton<ConnectionDesk>();
+        services.AddSingleton<CalibrationDesk>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceService>());
         services.AddHostedService<PresenceGuard>();
 
@@ -74,6 +78,8 @@ public static class TabletApp
         app.MapLive();
         app.MapTreatment();
         app.MapSessions();
+        app.MapDevicePage();
+        app.MapCalibration();
         app.MapSimulator();
         app.MapRazorPages();
         return app;
