@@ -64,6 +64,7 @@ public sealed class SessionStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(status);
         ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(start.Cartridge);
         return ChangeAsync(
             start.By,
             change =>

@@ -29,8 +29,8 @@ public sealed class HomedTablet : IAsyncLifetime
 public sealed class BadRequestTests(HomedTablet homed) : IClassFixture<HomedTablet>
 {
     [Theory]
-    [InlineData(1_501, 50_000, "Deeper than 1.50 mm needs a supervisor's unlock.")]
-    [InlineData(65_600, 50_000, "Deeper than 1.50 mm needs a supervisor's unlock.")]
+    [InlineData(1_501, 50_000, "No deeper than 1.50 mm here. A supervisor can unlock more.")]
+    [InlineData(65_600, 50_000, "No deeper than 1.50 mm here. A supervisor can unlock more.")]
     [InlineData(99, 50_000, "The depth is too shallow. The least is 0.10 mm.")]
     [InlineData(-500, 50_000, "The depth is too shallow. The least is 0.10 mm.")]
     [InlineData(500, 100_001, "The stroke rate is too high. The most is 100.0 /s.")]
@@ -39,24 +39,24 @@ public sealed class BadRequestTests(HomedTablet homed) : IClassFixture<HomedTabl
     {
         long token = await homed.Page.ConfigureAsync(500, 50_000);
 
-        using var response = await homed.Page.PostAsync("/api/configure", new { page = homed.Page.Id, depthMicrometers, rateMillihertz });
+        using var response = await homed.Page.PostAsync("/api/configure", homed.Page.Values(depthMicrometers, rateMillihertz));
 
         await Refusal.IsAsync(response, HttpStatusCode.BadRequest, words);
-        Assert.Equal(token, homed.Tablet.Device.View().Treatment!.Token);
+        Assert.Equal(token, homed.Tablet.View.Treatment!.Token);
     }
 
     public static TheoryData<string> BadBodies => new(
         "", "null", "{", "[]", "{}",
         """{"page":"p"}""",
         """{"page":"p","depthMicrometers":500}""",
-        """{"page":"p","depthMicrometers":NaN,"rateMillihertz":50000}""",
-        """{"page":"p","depthMicrometers":"500","rateMillihertz":50000}""",
-        """{"page":"p","depthMicrometers":0.5,"rateMillihertz":50000}""",
-        """{"page":"p","depthMicrometers":1e99,"rateMillihertz":50000}""",
-        """{"page":"p","depthMicrometers":null,"rateMillihertz":50000}""",
-        """{"page":null,"depthMicrometers":500,"rateMillihertz":50000}""",
-        """{"page":"p","depthMicrometers":500,"depthMicrometers":1500,"rateMillihertz":50000}""",
-        """{"page":"p","depthMicrometers":500,"rateMillihertz":50000,"supervisorUnlock":true}""");
+        """{"page":"p","zoneId":"cheek-left","areaSquareMillimeters":4500,"burstStrokes":0,"presetKey":null,"presetVersion":null,"depthMicrometers":NaN,"rateMillihertz":50000}""",
+        """{"page":"p","zoneId":"cheek-left","areaSquareMillimeters":4500,"burstStrokes":0,"presetKey":null,"presetVersion":null,"depthMicrometers":"500","rateMillihertz":50000}""",
+        """{"page":"p","zoneId":"cheek-left","areaSquareMillimeters":4500,"burstStrokes":0,"presetKey":null,"presetVersion":null,"depthMicrometers":0.5,"rateMillihertz":50000}""",
+        """{"page":"p","zoneId":"cheek-left","areaSquareMillimeters":4500,"burstStrokes":0,"presetKey":null,"presetVersion":null,"depthMicrometers":1e99,"rateMillihertz":50000}""",
+        """{"page":"p","zoneId":"cheek-left","areaSquareMillimeters":4500,"burstStrokes":0,"presetKey":null,"presetVersion":null,"depthMicrometers":null,"rateMillihertz":50000}""",
+        """{"page":null,"zoneId":"cheek-left","areaSquareMillimeters":4500,"burstStrokes":0,"presetKey":null,"presetVersion":null,"depthMicrometers":500,"rateMillihertz":50000}""",
+        """{"page":"p","zoneId":"cheek-left","areaSquareMillimeters":4500,"burstStrokes":0,"presetKey":null,"presetVersion":null,"depthMicrometers":500,"depthMicrometers":1500,"rateMillihertz":50000}""",
+        """{"page":"p","zoneId":"cheek-left","areaSquareMillimeters":4500,"burstStrokes":0,"presetKey":null,"presetVersion":null,"depthMicrometers":500,"rateMillihertz":50000,"supervisorUnlock":true}""");
 
     [Theory]
     [MemberData(nameof(BadBodies))]
@@ -71,6 +71,6 @@ public sealed class BadRequestTests(HomedTablet homed) : IClassFixture<HomedTabl
         string words = await Refusal.WordsAsync(response);
         Assert.Contains("\"depthMicrometers\":800", words, StringComparison.Ordinal);
         Assert.EndsWith("Nothing was changed.", words, StringComparison.Ordinal);
-        Assert.Equal(token, homed.Tablet.Device.View().Treatment!.Token);
+        Assert.Equal(token, homed.Tablet.View.Treatment!.Token);
     }
 }

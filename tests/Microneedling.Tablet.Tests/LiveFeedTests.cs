@@ -8,7 +8,7 @@ namespace Microneedling.Tablet.Tests;
 
 public sealed class LiveFeedTests : IDisposable
 {
-    private static readonly LiveView Nothing = new(new LinkView(false, false, ""), null, null, null, null, null, [], null, null);
+    private static readonly LiveView Nothing = new(new LinkView(false, false, ""), null, null, null, null, null, [], null, [], new ControlView(null, null, null, null), [], null);
 
     private readonly Lifetime _lifetime = new();
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(30));

@@ -13,7 +13,7 @@ public sealed class RefusalTests
         await using var tablet = await RunningTablet.StartAsync();
         await using var page = await WatchingPage.OpenAsync(tablet);
 
-        using var response = await page.PostAsync("/api/configure", new { page = page.Id, depthMicrometers = 500, rateMillihertz = 50_000 });
+        using var response = await page.PostAsync("/api/configure", page.Values(500, 50_000));
 
         await Refusal.IsAsync(response, HttpStatusCode.Conflict, "The device does not know its depth yet. Home it first.");
     }
@@ -24,24 +24,26 @@ public sealed class RefusalTests
         await using var tablet = await RunningTablet.StartAsync();
         await using var page = await WatchingPage.OpenAsync(tablet);
         await page.HomeAsync();
+        await tablet.BeginPracticeAsync();
 
         using var nothing = await page.PostAsync("/api/arm", new { page = page.Id, token = 1 });
         long stale = await page.ConfigureAsync(500, 50_000);
         await page.ConfigureAsync(600, 50_000);
         using var old = await page.PostAsync("/api/arm", new { page = page.Id, token = stale });
 
-        await Refusal.IsAsync(nothing, HttpStatusCode.Conflict, "Set depth and stroke rate first.");
+        await Refusal.IsAsync(nothing, HttpStatusCode.Conflict, "Choose a zone, set depth and rate, and confirm them.");
         await Refusal.IsAsync(old, HttpStatusCode.Conflict, "The values have changed since they were confirmed. Check them and arm again.");
         Assert.Equal(DeviceState.Parked, tablet.Device.LatestStatus!.State);
-        Assert.Empty(await tablet.Sessions.ListAsync());
+        Assert.Empty(tablet.View.Session!.Passes);
     }
 
     [Fact]
-    public async Task Arming_is_refused_without_a_cartridge_and_with_the_trigger_held_and_no_session_begins()
+    public async Task Arming_is_refused_without_a_cartridge_and_with_the_trigger_held_and_no_pass_begins()
     {
         await using var tablet = await RunningTablet.StartAsync();
         await using var page = await WatchingPage.OpenAsync(tablet);
         await page.HomeAsync();
+        await tablet.BeginPracticeAsync();
         long token = await page.ConfigureAsync(500, 50_000);
 
         tablet.Bench.PressTrigger();
@@ -52,9 +54,9 @@ public sealed class RefusalTests
         await page.SeesAsync(view => view.Status is { TriggerPressed: false, CartridgeSeated: false });
         using var bare = await page.PostAsync("/api/arm", new { page = page.Id, token });
 
-        await Refusal.IsAsync(held, HttpStatusCode.Conflict, "Release the trigger on the handpiece, then arm.");
-        await Refusal.IsAsync(bare, HttpStatusCode.Conflict, "Seat a cartridge first.");
-        Assert.Empty(await tablet.Sessions.ListAsync());
+        await Refusal.IsAsync(held, HttpStatusCode.Conflict, "Release the trigger.");
+        await Refusal.IsAsync(bare, HttpStatusCode.Conflict, "Seat a cartridge in the handpiece.");
+        Assert.Empty(tablet.View.Session!.Passes);
     }
 
     [Fact]
@@ -62,7 +64,7 @@ public sealed class RefusalTests
     {
         await using var tablet = await RunningTablet.StartAsync();
         await using var page = await WatchingPage.OpenAsync(tablet);
-        await page.ArmAsync();
+        await page.ArmAsync(tablet);
         long before = tablet.Bench.NeedleMicrosteps;
 
         using var response = await page.PostAsync("/api/start", new { page = page.Id });
@@ -80,8 +82,8 @@ public sealed class RefusalTests
         using var home = await page.PostAsync("/api/home", new { page = "blind" });
         using var presence = await page.PostAsync("/api/presence", new { page = "blind" });
 
-        await Refusal.IsAsync(home, HttpStatusCode.Conflict, "This page shows nothing live, so it cannot control the device. Load the page again.");
-        await Refusal.IsAsync(presence, HttpStatusCode.Conflict, "This page shows nothing live. Load it again.");
+        await Refusal.IsAsync(home, HttpStatusCode.Conflict, "This page shows nothing live, so it cannot control the device. Load it again.");
+        await Refusal.IsAsync(presence, HttpStatusCode.Conflict, "This page shows nothing live, so it cannot control the device. Load it again.");
         Assert.Equal(DeviceState.Unhomed, tablet.Device.LatestStatus!.State);
     }
 
@@ -94,8 +96,8 @@ public sealed class RefusalTests
         await page.RunAsync(tablet);
         int depth = tablet.Device.LatestStatus!.ActiveDepth.Micrometers;
 
-        using var refused = await another.PostAsync("/api/configure", new { page = another.Id, depthMicrometers = 900, rateMillihertz = 50_000 });
-        await Refusal.IsAsync(refused, HttpStatusCode.Conflict, "Another page controls the device. Use that page, or press STOP.");
+        using var refused = await another.PostAsync("/api/configure", another.Values(900, 50_000));
+        await Refusal.IsAsync(refused, HttpStatusCode.Conflict, "Another page controls the device. Ask it for control, or press STOP.");
         Assert.Equal(depth, tablet.Device.LatestStatus!.ActiveDepth.Micrometers);
 
         await another.SucceedsAsync("/api/stop", new { });
@@ -108,7 +110,7 @@ public sealed class RefusalTests
     {
         await using var tablet = await RunningTablet.StartAsync();
         await using var page = await WatchingPage.OpenAsync(tablet);
-        await page.ArmAsync();
+        await page.ArmAsync(tablet);
         tablet.Bench.RemoveCartridge();
         await page.SeesAsync(view => view.Status is { State: nameof(DeviceState.Faulted), Parking: false });
         tablet.Bench.SeatCartridge();

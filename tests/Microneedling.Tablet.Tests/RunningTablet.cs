@@ -3,7 +3,11 @@
 
 using Microneedling.Sessions;
 using Microneedling.SimulatedBoard;
+using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Device;
+using Microneedling.Tablet.Identity;
+using Microneedling.Tablet.Treat;
+using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,6 +30,11 @@ public sealed class RunningTablet : IAsyncDisposable
 
     public DeviceService Device => Service<DeviceService>();
 
+    public TreatmentDesk Desk => Service<TreatmentDesk>();
+
+    /// <summary>What an English page is told now.</summary>
+    public LiveView View => Service<LiveViews>().Now(Texts.Of("en"));
+
     public SessionStore Sessions => Service<SessionStore>();
 
     public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
@@ -44,6 +53,13 @@ public sealed class RunningTablet : IAsyncDisposable
         tablet.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = tablet.Address };
         return tablet;
     }
+
+    /// <summary>Begins a session on a test block.</summary>
+    public Task<OpenSession> BeginPracticeAsync() =>
+        Desk.BeginAsync(Device, SignedInPerson.Owner, new SessionStart(SignedInPerson.Owner.Actor, null, null, null, TestCartridge), CancellationToken.None);
+
+    /// <summary>A cartridge for tests.</summary>
+    public static Cartridge TestCartridge { get; } = new("T-12", 12, "LOT-1", new DateOnly(2099, 12, 31));
 
     /// <summary>Ends the program in order, as Ctrl+C does; the record stays.</summary>
     public async Task EndAsync()

@@ -21,6 +21,8 @@ public sealed class SessionTests
         await page.ConfigureAsync(700, 60_000);
         await page.SeesAsync(view => view.Status!.StagePositionMicrometers > 690);
         await page.SucceedsAsync("/api/disarm", new { page = page.Id });
+        await PassEndsAsync(page);
+        await page.SucceedsAsync("/api/session/finish", new { page = page.Id, carriedThrough = true });
 
         var session = await EndedAsync(tablet, page);
 
@@ -39,6 +41,8 @@ public sealed class SessionTests
         await using var page = await WatchingPage.OpenAsync(tablet);
         await page.RunAsync(tablet);
         await page.SucceedsAsync("/api/stop", new { });
+        await PassEndsAsync(page);
+        await page.SucceedsAsync("/api/session/finish", new { page = page.Id, carriedThrough = false });
 
         var session = await EndedAsync(tablet, page);
 
@@ -57,6 +61,8 @@ public sealed class SessionTests
         await using var page = await WatchingPage.OpenAsync(tablet);
         await page.RunAsync(tablet);
         tablet.Bench.RemoveCartridge();
+        await PassEndsAsync(page);
+        await page.SucceedsAsync("/api/session/finish", new { page = page.Id, carriedThrough = true });
 
         var session = await EndedAsync(tablet, page);
 
@@ -73,6 +79,9 @@ public sealed class SessionTests
         tablet.Board.PowerOff();
 
         var view = await page.SeesAsync(view => !view.Link.Connected);
+        await PassEndsAsync(page);
+        Assert.Contains(view.Alarms, alarm => alarm.Id == "link");
+        await page.SucceedsAsync("/api/session/finish", new { page = page.Id, carriedThrough = true });
         var session = await EndedAsync(tablet, page);
 
         Assert.Null(view.Status);
@@ -86,6 +95,7 @@ public sealed class SessionTests
         await using var tablet = await RunningTablet.StartAsync();
         await using var page = await WatchingPage.OpenAsync(tablet);
         await page.HomeAsync();
+        await tablet.BeginPracticeAsync();
         long token = await page.ConfigureAsync(500, 50_000);
 
         await using var other = new SqliteConnection($"Data Source={tablet.DatabasePath};Pooling=False");
@@ -98,7 +108,7 @@ public sealed class SessionTests
         Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
         Assert.Contains("The session cannot be recorded, so the device was stopped.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         var view = await page.SeesAsync(DeviceState.Parked);
-        Assert.Null(view.Session);
+        Assert.NotNull(view.Session!.RecordingFault);
         Assert.False(tablet.Bench.NeedlesOut);
     }
 
@@ -113,6 +123,8 @@ public sealed class SessionTests
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, timeline.StatusCode);
     }
+
+    private static Task<LiveView> PassEndsAsync(WatchingPage page) => page.SeesAsync(view => view.Session is { Passes: [.., { Ending: not "Running" }] });
 
     private static async Task<SessionDetail> EndedAsync(RunningTablet tablet, WatchingPage page)
     {

@@ -80,30 +80,48 @@ public sealed class WatchingPage : IAsyncDisposable
         await SeesAsync(DeviceState.Parked);
     }
 
-    /// <summary>Confirms values; returns their token.</summary>
-    public async Task<long> ConfigureAsync(int depthMicrometers, int rateMillihertz)
+    /// <summary>A request for values in a zone, set by hand.</summary>
+    public object Values(int depthMicrometers, int rateMillihertz, string zoneId = "cheek-left", int burstStrokes = 0) => new
     {
-        var response = await SucceedsAsync("/api/configure", new { page = Id, depthMicrometers, rateMillihertz });
+        page = Id,
+        zoneId,
+        areaSquareMillimeters = 4500,
+        depthMicrometers,
+        rateMillihertz,
+        burstStrokes,
+        presetKey = (string?)null,
+        presetVersion = (int?)null,
+    };
+
+    /// <summary>Confirms values; returns their token.</summary>
+    public async Task<long> ConfigureAsync(int depthMicrometers, int rateMillihertz, string zoneId = "cheek-left")
+    {
+        var response = await SucceedsAsync("/api/configure", Values(depthMicrometers, rateMillihertz, zoneId));
         return (await response.Content.ReadFromJsonAsync<TreatmentView>(Json))!.Token;
     }
 
-    /// <summary>Homes unless parked, confirms and arms; returns once the stage is at its depth.</summary>
-    public async Task ArmAsync(int depthMicrometers = 500, int rateMillihertz = 50_000)
+    /// <summary>Begins a session unless one is open, homes unless parked, confirms and arms; returns once the stage is at its depth.</summary>
+    public async Task ArmAsync(RunningTablet tablet, int depthMicrometers = 500, int rateMillihertz = 50_000, string zoneId = "cheek-left")
     {
+        if (tablet.Desk.Open is null)
+        {
+            await tablet.BeginPracticeAsync();
+        }
+
         if (Latest?.Status?.State != nameof(DeviceState.Parked))
         {
             await HomeAsync();
         }
 
-        long token = await ConfigureAsync(depthMicrometers, rateMillihertz);
+        long token = await ConfigureAsync(depthMicrometers, rateMillihertz, zoneId);
         await SucceedsAsync("/api/arm", new { page = Id, token });
-        await SeesAsync(view => view.Status is { State: nameof(DeviceState.Armed), StageMoving: false, StagePositionMicrometers: > 0 });
+        await SeesAsync(view => view.Status is { ReadyAtDepth: true });
     }
 
     /// <summary>Arms, presses the trigger, and returns once needles have stroked.</summary>
     public async Task RunAsync(RunningTablet tablet)
     {
-        await ArmAsync();
+        await ArmAsync(tablet);
         tablet.Bench.PressTrigger();
         await SeesAsync(view => view is { Status.State: nameof(DeviceState.Running), Session.Strokes: >= 5 });
     }
@@ -133,7 +151,7 @@ public sealed class WatchingPage : IAsyncDisposable
                 await foreach (var snapshot in snapshots.EnumerateAsync(_closing.Token))
                 {
                     Take(snapshot.Data);
-                    if (IsPresent && snapshot.Data.ControllingPage == Id)
+                    if (IsPresent && snapshot.Data.Control.Page == Id)
                     {
                         (await PostAsync("/api/presence", new { page = Id })).Dispose();
                     }

@@ -191,7 +191,7 @@ public sealed class SiteStore(SessionStore store)
         Refuse.If(cap.Micrometers > deepestMicrometers, "caps.needsUnlock", "Above 1.50 mm a supervisor must unlock: a practitioner's or an engineer's cap ends there.");
     }
 
-    private static void RefuseUnknownZone(string zone) => Refuse.If(!Zones.All.Contains(zone), "zone.unknown", $"The map has no zone {zone}.");
+    private static void RefuseUnknownZone(string zone) => Refuse.If(Zones.Find(zone) is null, "zone.unknown", $"The map has no zone {zone}.");
 
     private static bool IsKey(string? key, int most) => key?.Length is > 0 and var length && length <= most && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 

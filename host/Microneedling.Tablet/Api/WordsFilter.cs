@@ -33,7 +33,10 @@ public sealed class WordsFilter : IEndpointFilter
         LinkException lost => Problem(texts.Of(lost), StatusCodes.Status503ServiceUnavailable, "Link"),
         DeviceException faulted => Problem(texts.Of(faulted), StatusCodes.Status409Conflict, "Faulted"),
         TimeoutException late => Problem(late.Message, StatusCodes.Status504GatewayTimeout, "Timeout"),
-        DeskRefusedException refusal => Problem(texts[$"refusals.{refusal.Code}", [.. refusal.Values]], StatusCodes.Status409Conflict, refusal.Code),
+        DeskRefusedException refusal => Problem(
+            texts[$"refusals.{refusal.Code}", [.. refusal.Values]],
+            refusal.Code is "depthAboveCap" or "areaOutOfRange" or "zoneUnknown" or "reasonLength" ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict,
+            refusal.Code),
         RecordRefusedException refusal => Problem(texts.Find($"refusals.{refusal.Code}") ?? refusal.Message, StatusCodes.Status400BadRequest, refusal.Code),
         SessionStoreException unwritten => Problem(texts["refusals.recordFailed", unwritten.Message], StatusCodes.Status500InternalServerError, "Record"),
         BadRequestException bad => Problem(texts[$"refusals.{bad.Code}", bad.Example], StatusCodes.Status400BadRequest, "BadRequest"),

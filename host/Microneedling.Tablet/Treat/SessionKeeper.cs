@@ -180,6 +180,7 @@ public sealed class SessionKeeper(SessionStore store, TimeProvider time, ILogger
     {
         private readonly List<Pass> _passes = [];
         private uint _eventsBefore = first.LatestEventNumber;
+        private uint _tokenRecorded;
         private PassVerdict? _verdict;
         private PassCount? _count;
         private TaskCompletionSource _ended = Ended();
@@ -198,13 +199,17 @@ public sealed class SessionKeeper(SessionStore store, TimeProvider time, ILogger
             _passes.Add(new Pass(
                 _passes.Count + 1, start.ZoneId, start.AreaSquareMillimeters, start.PresetKey, start.PresetVersion, start.By, start.UnlockedBy, start.UnlockReason,
                 time.GetUtcNow(), null, PassEnding.Running, 0, TimeSpan.Zero, start.Accepted.Depth, start.Accepted.Rate));
-            Recorder.RecordParameters(start.Asked, start.Accepted, before);
+            if (_tokenRecorded != start.Accepted.Token)
+            {
+                Record(start.Asked, start.Accepted, before);
+            }
+
             Write();
         }
 
         public void Take(TreatmentRequest asked, AcceptedTreatment accepted, DeviceStatus? status)
         {
-            Recorder.RecordParameters(asked, accepted, status);
+            Record(asked, accepted, status);
             if (_verdict is not null)
             {
                 var pass = _passes[^1];
@@ -289,6 +294,12 @@ public sealed class SessionKeeper(SessionStore store, TimeProvider time, ILogger
             _passes[^1] = _passes[^1] with { Ending = ending, EndedAt = time.GetUtcNow() };
             Write();
             _ended.TrySetResult();
+        }
+
+        private void Record(TreatmentRequest asked, AcceptedTreatment accepted, DeviceStatus? status)
+        {
+            _tokenRecorded = accepted.Token;
+            Recorder.RecordParameters(asked, accepted, status);
         }
 
         private void Write()

@@ -27,6 +27,12 @@ public sealed record Proposal(
 /// <summary>What was asked for and what the device holds to.</summary>
 public sealed record Confirmed(Proposal Proposal, TreatmentRequest Asked, AcceptedTreatment Accepted, Unlock? Unlock);
 
+/// <summary>One thing that arming still needs.</summary>
+/// <param name="Step">Which step of the way: client, cartridge, values, device.</param>
+/// <param name="Code">Names the text <c>refusals.CODE</c>.</param>
+/// <param name="Href">The page where it is done, or null: on the Treat page.</param>
+public sealed record MissingStep(string Step, string Code, string? Href);
+
 /// <summary>Refused; nothing changed. <see cref="Code"/> names the text <c>refusals.CODE</c>.</summary>
 public sealed class DeskRefusedException(string code, params object[] values) : Exception(code)
 {
@@ -269,46 +275,46 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
         }
     }
 
-    /// <summary>What arming still needs, in the order in which to do it. Each code names the text <c>refusals.CODE</c>.</summary>
-    public IEnumerable<(string Step, string Code, string? Href)> MissingFor(DeviceStatus? status)
+    /// <summary>What arming still needs, in the order in which to do it.</summary>
+    public IEnumerable<MissingStep> MissingFor(DeviceStatus? status)
     {
         if (_open is not { } open)
         {
-            yield return ("client", "noSession", "/prepare");
+            yield return new MissingStep("client", "noSession", "/prepare");
         }
         else if (open.CheckedAt is { } at && time.GetUtcNow() - at >= SuitabilityCheck.HoldsFor)
         {
-            yield return ("client", "checkExpired", $"/clients/{open.Start.ClientKey}");
+            yield return new MissingStep("client", "checkExpired", $"/clients/{open.Start.ClientKey}");
         }
 
         if (status is null)
         {
-            yield return ("device", "notConnected", "/device");
+            yield return new MissingStep("device", "notConnected", "/device");
             yield break;
         }
 
         if (status.State == DeviceState.Unhomed)
         {
-            yield return ("device", "notHomed", null);
+            yield return new MissingStep("device", "notHomed", null);
         }
 
         if (!status.Has(Inputs.CartridgeSeated))
         {
-            yield return ("cartridge", "cartridgeMissing", null);
+            yield return new MissingStep("cartridge", "cartridgeMissing", null);
         }
         else if (_open is not null && status.SessionNumber == _open.DeviceSessionNumber && status.Is(StatusFlags.CartridgeUsedBefore))
         {
-            yield return ("cartridge", "cartridgeUsed", null);
+            yield return new MissingStep("cartridge", "cartridgeUsed", null);
         }
 
         if (_confirmed is not { } confirmed || confirmed.Accepted.Token != status.Token)
         {
-            yield return ("values", "valuesNotConfirmed", null);
+            yield return new MissingStep("values", "valuesNotConfirmed", null);
         }
 
         if (status.Has(Inputs.TriggerPressed))
         {
-            yield return ("device", "triggerHeld", null);
+            yield return new MissingStep("device", "triggerHeld", null);
         }
     }
 

@@ -1,31 +1,31 @@
-// When a session has ended and how, told from the device's events and statuses alone.
+// When a pass has ended and how, told from the device's events and statuses alone.
 
 using Microneedling.Client;
 using Microneedling.Protocol;
-using Microneedling.Sessions;
-using Microneedling.Tablet.Device;
+using Microneedling.Sessions.Clinic;
+using Microneedling.Tablet.Treat;
 
 namespace Microneedling.Tablet.Tests;
 
-public sealed class SessionVerdictTests
+public sealed class PassVerdictTests
 {
-    private readonly SessionVerdict _verdict = new(Status(DeviceState.Parked, latestEvent: 10));
+    private readonly PassVerdict _verdict = new(Status(DeviceState.Parked, latestEvent: 10));
     private uint _number = 10;
 
-    public static TheoryData<EventCode, int, SessionOutcome> Causes => new()
+    public static TheoryData<EventCode, int, PassEnding> Causes => new()
     {
-        { EventCode.StopRequested, (int)StopSource.StopByte, SessionOutcome.Stopped },
-        { EventCode.StopRequested, (int)StopSource.StopCommand, SessionOutcome.Stopped },
-        { EventCode.StopRequested, (int)StopSource.DisarmCommand, SessionOutcome.Completed },
-        { EventCode.IdleDisarmed, 60_000, SessionOutcome.Completed },
-        { EventCode.SessionLimitReached, 1_800_000, SessionOutcome.Completed },
-        { EventCode.FaultRaised, (int)FaultCode.RateOutOfBand, SessionOutcome.AbortedByFault },
-        { EventCode.FaultRaised, (int)FaultCode.LinkLost, SessionOutcome.LinkLost },
+        { EventCode.StopRequested, (int)StopSource.StopByte, PassEnding.Stopped },
+        { EventCode.StopRequested, (int)StopSource.StopCommand, PassEnding.Stopped },
+        { EventCode.StopRequested, (int)StopSource.DisarmCommand, PassEnding.Disarmed },
+        { EventCode.IdleDisarmed, 60_000, PassEnding.Disarmed },
+        { EventCode.SessionLimitReached, 1_800_000, PassEnding.Disarmed },
+        { EventCode.FaultRaised, (int)FaultCode.RateOutOfBand, PassEnding.Fault },
+        { EventCode.FaultRaised, (int)FaultCode.LinkLost, PassEnding.LinkLost },
     };
 
     [Theory]
     [MemberData(nameof(Causes))]
-    public void The_cause_decides_the_outcome(EventCode cause, int argument, SessionOutcome outcome)
+    public void The_cause_decides_the_ending(EventCode cause, int argument, PassEnding ending)
     {
         Happens(EventCode.StateChanged, (int)DeviceState.Armed);
         Happens(cause, argument);
@@ -33,7 +33,7 @@ public sealed class SessionVerdictTests
         _verdict.See(Status(DeviceState.Parked, _number));
 
         Assert.NotNull(_verdict.End);
-        Assert.Equal(outcome, _verdict.Outcome);
+        Assert.Equal(ending, _verdict.Ending);
     }
 
     [Fact]
@@ -42,14 +42,14 @@ public sealed class SessionVerdictTests
         Happens(EventCode.StateChanged, (int)DeviceState.Armed);
         Happens(EventCode.StopRequested, (int)StopSource.DisarmCommand);
         Happens(EventCode.StopRequested, (int)StopSource.StopByte);
-        Assert.Equal(SessionOutcome.Stopped, _verdict.Outcome);
+        Assert.Equal(PassEnding.Stopped, _verdict.Ending);
 
         Happens(EventCode.FaultRaised, (int)FaultCode.PositionLost);
-        Assert.Equal(SessionOutcome.AbortedByFault, _verdict.Outcome);
+        Assert.Equal(PassEnding.Fault, _verdict.Ending);
     }
 
     [Fact]
-    public void A_status_from_before_arming_does_not_end_the_session()
+    public void A_status_from_before_arming_does_not_end_the_pass()
     {
         _verdict.See(Status(DeviceState.Parked, 10));
         Happens(EventCode.StateChanged, (int)DeviceState.Armed);
@@ -60,7 +60,7 @@ public sealed class SessionVerdictTests
     }
 
     [Fact]
-    public void Retracting_does_not_end_the_session_and_neither_does_a_fault_that_still_parks()
+    public void Retracting_does_not_end_the_pass_and_neither_does_a_fault_that_still_parks()
     {
         Happens(EventCode.StateChanged, (int)DeviceState.Armed);
         Happens(EventCode.FaultRaised, (int)FaultCode.CartridgeRemoved);
@@ -94,7 +94,7 @@ public sealed class SessionVerdictTests
         _verdict.See(Status(DeviceState.Parked, 20));
 
         Assert.NotNull(_verdict.End);
-        Assert.Equal(SessionOutcome.Stopped, _verdict.Outcome);
+        Assert.Equal(PassEnding.Stopped, _verdict.Ending);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class SessionVerdictTests
         _verdict.See(earlier);
 
         Assert.False(_verdict.Concerns(earlier));
-        Assert.Equal(SessionOutcome.Stopped, _verdict.Outcome);
+        Assert.Equal(PassEnding.Stopped, _verdict.Ending);
     }
 
     private static DeviceStatus Status(DeviceState state, uint latestEvent, byte flags = 0, FaultCode fault = FaultCode.None) => new(
