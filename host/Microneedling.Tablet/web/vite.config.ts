@@ -14,6 +14,9 @@ export default defineConfig({
         pages: "src/pages.ts",
         treat: "src/treat.ts",
         session: "src/session.ts",
+        device: "src/device.ts",
+        calibrate: "src/calibrate.ts",
+        simulator: "src/simulator.ts",
       },
       output: {
         entryFileNames: "[name].js",
