@@ -31,7 +31,7 @@ public sealed record CalibrationView(
             now.Step.ToString(),
             now.Page,
             now.IsBusy,
-            [.. desk.Checks().Select(check => new CheckView(check.Name, check.Holds, texts[$"device.check-{check.Name}{(check.Holds ? "" : "-not")}"]))],
+            [.. desk.Checks().Select(check => new CheckView(check.Name, check.Holds, check.Holds ? texts[$"device.holds-{check.Name}"] : texts[$"refusals.{check.Name}"]))],
             device.LatestStatus?.StagePosition.Micrometers,
             now.Preview?.Measured.Micrometers,
             now.Preview?.Before.Micrometers,
@@ -39,7 +39,7 @@ public sealed record CalibrationView(
             now.Stored?.Micrometers,
             now.Outcome?.Difference.Micrometers,
             now.Outcome?.IsGood,
-            now.EndedBy is { } why ? texts[$"device.{why}"] : null);
+            now.EndedBy is { } why ? texts[$"device.ended-{why}"] : null);
     }
 }
 

@@ -60,7 +60,7 @@ public sealed record CalibrationOutcome(Depth Stored, Depth Difference, bool IsG
 /// <param name="Preview">The new zero, from Preview on.</param>
 /// <param name="Stored">The zero offset that was read back, from Stored on.</param>
 /// <param name="Outcome">The outcome, when done.</param>
-/// <param name="EndedBy">Name of the text that says why the last one ended early, or null.</param>
+/// <param name="EndedBy">Why the last one ended early, the name of the text <c>device.ended-NAME</c>; or null.</param>
 public sealed record Calibration(CalibrationStep Step, string? Page, bool IsBusy, ZeroPreview? Preview, Depth? Stored, CalibrationOutcome? Outcome, string? EndedBy)
 {
     internal static readonly Calibration None = new(CalibrationStep.Checks, null, false, null, null, null, null);
@@ -91,21 +91,21 @@ public sealed class CalibrationDesk(DeviceService device, TreatmentDesk desk, Pa
     /// <summary>Where it stands.</summary>
     public Calibration Now => _now;
 
-    /// <summary>What must hold before service can begin, each with whether it does. Named as the texts <c>device.check-NAME</c>.</summary>
+    /// <summary>What must hold before service can begin, each with whether it does. Its name is that of the texts <c>device.holds-NAME</c> and <c>refusals.NAME</c>.</summary>
     public IReadOnlyList<(string Name, bool Holds)> Checks()
     {
         var client = device.Live;
         var status = client?.LatestStatus;
         return
         [
-            ("connected", status is not null),
-            ("service", client?.Identity.Capabilities.HasFlag(DeviceCapabilities.Service) == true),
-            ("noSession", desk.Open is null),
-            ("noFault", status is { Fault: FaultCode.None }),
-            ("emergencyStop", status is not null && !status.Has(Inputs.EmergencyStop)),
-            ("supply", status?.Has(Inputs.SupplyGood) == true),
-            ("parked", status is { State: DeviceState.Parked } && status.Is(StatusFlags.Homed)),
-            ("noCartridge", status is not null && !status.Has(Inputs.CartridgeSeated)),
+            ("check-connected", status is not null),
+            ("check-service", client?.Identity.Capabilities.HasFlag(DeviceCapabilities.Service) == true),
+            ("check-noSession", desk.Open is null),
+            ("check-noFault", status is { Fault: FaultCode.None }),
+            ("check-emergencyStop", status is not null && !status.Has(Inputs.EmergencyStop)),
+            ("check-supply", status?.Has(Inputs.SupplyGood) == true),
+            ("check-parked", status is { State: DeviceState.Parked } && status.Is(StatusFlags.Homed)),
+            ("check-noCartridge", status is not null && !status.Has(Inputs.CartridgeSeated)),
         ];
     }
 
@@ -118,7 +118,7 @@ public sealed class CalibrationDesk(DeviceService device, TreatmentDesk desk, Pa
             Refuse(_now.Step is not (CalibrationStep.Checks or CalibrationStep.Done), "calibrationGoesOn");
             if (Checks().FirstOrDefault(check => !check.Holds) is { Name: { } broken })
             {
-                throw new DeskRefusedException("check-" + broken);
+                throw new DeskRefusedException(broken);
             }
 
             Refuse(!presence.TakeControl(page), presence.MayControl(page) ? "pageNotLive" : "notInControl");
@@ -238,7 +238,7 @@ public sealed class CalibrationDesk(DeviceService device, TreatmentDesk desk, Pa
     public Task AbortAsync(string page)
     {
         Refuse(_now.Page is not null && _now.Page != page && _now.Step != CalibrationStep.Done, "calibrationOtherPage");
-        return EndEarlyAsync("calibrationAborted");
+        return EndEarlyAsync("aborted");
     }
 
     /// <inheritdoc/>
@@ -340,15 +340,15 @@ public sealed class CalibrationDesk(DeviceService device, TreatmentDesk desk, Pa
                 goneSince = isThere ? 0 : goneSince == 0 ? time.GetTimestamp() : goneSince;
                 if (goneSince != 0 && time.GetElapsedTime(goneSince) >= PageGrace)
                 {
-                    await EndEarlyAsync("calibrationPageGone");
+                    await EndEarlyAsync("pageGone");
                 }
                 else if (device.LatestStatus is not { } status)
                 {
-                    await EndEarlyAsync("calibrationLinkLost");
+                    await EndEarlyAsync("linkLost");
                 }
                 else if (status.Fault != FaultCode.None || (status.State != DeviceState.Service && !_now.IsBusy))
                 {
-                    await EndEarlyAsync("calibrationServiceLeft");
+                    await EndEarlyAsync("serviceLeft");
                 }
             }
         }
