@@ -4,6 +4,7 @@
 using Microneedling.Sessions;
 using Microneedling.SimulatedBoard;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Simulator;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Treat;
@@ -37,7 +38,11 @@ public sealed class RunningTablet : IAsyncDisposable
 
     public SessionStore Sessions => Service<SessionStore>();
 
-    public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
+    public SimulatedDevice Simulated => Service<DeviceSource>().Simulated!;
+
+    public VirtualBoard Board => Simulated.Board;
+
+    public ConnectionDesk Connections => Service<ConnectionDesk>();
 
     /// <summary>The truth about the needles.</summary>
     public Bench Bench => Board.Bench;

@@ -101,9 +101,9 @@ public sealed class CalibrationDesk(DeviceService device, TreatmentDesk desk, Pa
             ("check-connected", status is not null),
             ("check-service", client?.Identity.Capabilities.HasFlag(DeviceCapabilities.Service) == true),
             ("check-noSession", desk.Open is null),
-            ("check-noFault", status is { Fault: FaultCode.None }),
             ("check-emergencyStop", status is not null && !status.Has(Inputs.EmergencyStop)),
             ("check-supply", status?.Has(Inputs.SupplyGood) == true),
+            ("check-noFault", status is { Fault: FaultCode.None }),
             ("check-parked", status is { State: DeviceState.Parked } && status.Is(StatusFlags.Homed)),
             ("check-noCartridge", status is not null && !status.Has(Inputs.CartridgeSeated)),
         ];

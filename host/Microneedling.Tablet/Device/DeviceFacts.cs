@@ -10,8 +10,8 @@ namespace Microneedling.Tablet.Device;
 public sealed record DeviceAnswers(DeviceSettings Settings, DeviceCounters Counters, SelfTestOutcome SelfTest);
 
 /// <summary>
-/// Asks the device for what its status does not tell, once for however many pages: at most every two seconds, and never
-/// while it is armed or runs. A device of protocol 1.0 is not asked.
+/// Asks the device for what its status does not tell, once for however many pages: when it has told an event, else every two
+/// seconds, and never while it is armed or runs. A device of protocol 1.0 is not asked.
 /// </summary>
 public sealed class DeviceFacts(DeviceService device, TimeProvider time) : IDisposable
 {
@@ -21,6 +21,7 @@ public sealed class DeviceFacts(DeviceService device, TimeProvider time) : IDisp
     private DeviceClient? _asked;
     private DeviceAnswers? _answers;
     private long _askedAt;
+    private uint _askedAtEvent;
 
     /// <summary>The latest answers of the present device; null: not connected, not asked yet, or it does not know them.</summary>
     public async Task<DeviceAnswers?> AnswersAsync(CancellationToken cancellationToken)
@@ -35,13 +36,13 @@ public sealed class DeviceFacts(DeviceService device, TimeProvider time) : IDisp
             }
 
             if (client is null || !client.Identity.Capabilities.HasFlag(DeviceCapabilities.Service)
-                || client.LatestStatus is { State: DeviceState.Armed or DeviceState.Running }
-                || (_answers is not null && time.GetElapsedTime(_askedAt) < Freshness))
+                || client.LatestStatus is not { State: not (DeviceState.Armed or DeviceState.Running) } status
+                || (_answers is not null && status.LatestEventNumber == _askedAtEvent && time.GetElapsedTime(_askedAt) < Freshness))
             {
                 return _answers;
             }
 
-            _askedAt = time.GetTimestamp();
+            (_askedAt, _askedAtEvent) = (time.GetTimestamp(), status.LatestEventNumber);
             return _answers = new DeviceAnswers(
                 await client.ReadSettingsAsync(cancellationToken), await client.ReadCountersAsync(cancellationToken), await client.ReadSelfTestAsync(cancellationToken));
         }
