@@ -4,6 +4,7 @@
 using Microneedling.Sessions;
 using Microneedling.SimulatedBoard;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Simulator;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Treat;
@@ -41,7 +42,11 @@ public sealed class RunningTablet : IAsyncDisposable
     /// <summary>Where the program logs to.</summary>
     public ILoggerFactory Logs => Service<ILoggerFactory>();
 
-    public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
+    public SimulatedDevice Simulated => Service<DeviceSource>().Simulated!;
+
+    public VirtualBoard Board => Simulated.Board;
+
+    public ConnectionDesk Connections => Service<ConnectionDesk>();
 
     /// <summary>Switches the simulated device on again.</summary>
     public void PowerOn() => Service<DeviceSource>().Simulated!.PowerOn();
