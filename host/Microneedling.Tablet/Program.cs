@@ -3,6 +3,7 @@
 using Microneedling.Sessions;
 using Microneedling.Tablet;
 using Microneedling.Tablet.Lan;
+using Microneedling.Tablet.Device;
 
 try
 {
@@ -16,7 +17,8 @@ try
         Console.WriteLine(remark);
     }
 
-    Console.WriteLine($"Device:   {(options.IsSimulated ? "simulated, in this program" : options.Device)}");
+    var device = app.Services.GetRequiredService<ConnectionChoice>();
+    Console.WriteLine($"Device:   {(device.IsSimulated ? "simulated, in this program" : device.Address)}");
     Console.WriteLine($"Sessions: {options.DatabasePath}");
     Console.WriteLine($"Open      {app.Urls.First(url => url.StartsWith("http:", StringComparison.Ordinal))}      (Ctrl+C stops the device, then the program)");
     if (app.Services.GetService<LanAccess>() is { } lan)

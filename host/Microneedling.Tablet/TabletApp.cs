@@ -73,6 +73,7 @@ public static class TabletApp
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(_ => store);
+        services.AddSingleton<ConnectionChoice>();
         services.AddSingleton<DeviceSource>();
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<PagePresence>();
@@ -83,6 +84,9 @@ public static class TabletApp
         services.AddSingleton<LiveViews>();
         services.AddSingleton<ZoneSheets>();
         services.AddSingleton<DeviceService>();
+        services.AddSingleton<DeviceFacts>();
+        services.AddSingleton<ConnectionDesk>();
+        services.AddSingleton<CalibrationDesk>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceService>());
         services.AddHostedService<PresenceGuard>();
 
@@ -100,6 +104,8 @@ public static class TabletApp
         app.MapLive();
         app.MapTreatment();
         app.MapSessions();
+        app.MapDevicePage();
+        app.MapCalibration();
         app.MapSimulator();
         app.MapWho();
         app.MapShell();

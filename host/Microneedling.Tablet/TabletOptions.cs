@@ -8,7 +8,8 @@ namespace Microneedling.Tablet;
 /// <param name="TracePath">Full path of the file that gets every frame to and from the device; null: none.</param>
 /// <param name="Port">The only port to use; 0 lets the system choose; null prefers 5080.</param>
 /// <param name="LanPort">The port for the local network, by HTTPS; 0 lets the system choose; null: loopback only.</param>
-public sealed record TabletOptions(string Device, string DatabasePath, int? Port, string? TracePath = null, int? LanPort = null)
+/// <param name="IsDeviceGiven">Whether the command line names the device; else what was chosen last counts.</param>
+public sealed record TabletOptions(string Device, string DatabasePath, int? Port, string? TracePath = null, int? LanPort = null, bool IsDeviceGiven = false)
 {
     private const string SimulatedDevice = "sim:";
     private const int UsualLanPort = 5443;
@@ -17,7 +18,7 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
         """
         Options:
           --device ADDRESS    the device: serial:/dev/ttyUSB0, serial:COM5, tcp://host:port, device:NUMBER by its serial
-                              number (default: sim:, a simulated one in this program)
+                              number (default: the one chosen last in the program, at first sim:, a simulated one in it)
           --database FILE     where the sessions are kept (default: Microneedling/microneedling.db in the user's local
                               application data)
           --trace FILE        writes every frame to and from the device, in words, to a file
@@ -58,7 +59,7 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
 
             options = name switch
             {
-                "--device" => options with { Device = value },
+                "--device" => options with { Device = value, IsDeviceGiven = true },
                 "--database" => options with { DatabasePath = Path.GetFullPath(value) },
                 "--trace" => options with { TracePath = Path.GetFullPath(value) },
                 "--port" => options with { Port = ParsePort(name, value) },

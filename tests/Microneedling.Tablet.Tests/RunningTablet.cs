@@ -4,12 +4,14 @@
 using Microneedling.Sessions;
 using Microneedling.SimulatedBoard;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Simulator;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Treat;
 using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Microneedling.Tablet.Tests;
 
@@ -37,7 +39,14 @@ public sealed class RunningTablet : IAsyncDisposable
 
     public SessionStore Sessions => Service<SessionStore>();
 
-    public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
+    /// <summary>Where the program logs to.</summary>
+    public ILoggerFactory Logs => Service<ILoggerFactory>();
+
+    public SimulatedDevice Simulated => Service<DeviceSource>().Simulated!;
+
+    public VirtualBoard Board => Simulated.Board;
+
+    public ConnectionDesk Connections => Service<ConnectionDesk>();
 
     /// <summary>Switches the simulated device on again.</summary>
     public void PowerOn() => Service<DeviceSource>().Simulated!.PowerOn();

@@ -15,6 +15,9 @@ export default defineConfig({
         session: "src/session.ts",
         signin: "src/signin.ts",
         "service-worker": "worker/service-worker.ts",
+        device: "src/device.ts",
+        calibrate: "src/calibrate.ts",
+        simulator: "src/simulator.ts",
       },
       output: {
         entryFileNames: "[name].js",

@@ -38,6 +38,6 @@ export async function ask(path: string, body: Record<string, unknown> = {}, time
 }
 
 /** The same, for requests that name the page. */
-export function askAsPage(path: string, body: Record<string, unknown> = {}): Promise<Answer> {
-  return ask(path, { page: pageId, ...body });
+export function askAsPage(path: string, body: Record<string, unknown> = {}, timeoutMilliseconds?: number): Promise<Answer> {
+  return ask(path, { page: pageId, ...body }, timeoutMilliseconds);
 }
