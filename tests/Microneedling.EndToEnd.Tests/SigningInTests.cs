@@ -30,7 +30,7 @@ public sealed class SigningInTests
         await page.GetByLabel("The same PIN again").FillAsync(Pin);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
 
-        await SeesAsync(page, "Who is treating?");
+        await SeesAsync(page, "Who is here?");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sofia Rivera" }).ClickAsync();
         await TypeAsync(page, "111111");
         await SeesAsync(page, "This PIN is not right.");
@@ -40,7 +40,7 @@ public sealed class SigningInTests
         Assert.Equal("Sofia Rivera", await page.Locator(".person-name").InnerTextAsync());
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await SeesAsync(page, "Who is treating?");
+        await SeesAsync(page, "Who is here?");
         await page.GotoAsync($"{tablet.Address}settings/audit");
         Assert.Contains("/signin?return=", page.Url, StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Link, new() { Name = "Sofia Rivera" }).ClickAsync();
@@ -84,7 +84,7 @@ public sealed class SigningInTests
         await visitor.SignInAsync(person, Pin);
         await using var practitioner = await WatchingPage.OpenAsync(tablet, visitor.SignInCookie);
         await using var browser = await TreatPage.OpenAsync(tablet);
-        await SeesAsync(browser.Page, "Who is treating?");
+        await SeesAsync(browser.Page, "Who is here?");
         await browser.Page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");
 
         foreach (string how in new[] { "tap", "Escape" })
@@ -123,7 +123,7 @@ public sealed class SigningInTests
         await Assertions.Expect(page.Locator("#link")).ToHaveTextAsync("Live");
 
         tablet.Service<Tablet.Identity.SignIns>().EndAllOf(person.Id, exceptId: null);
-        await SeesAsync(page, "Who is treating?");
+        await SeesAsync(page, "Who is here?");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sofia Rivera" }).ClickAsync();
         await TypeAsync(page, Pin);
         await SeesAsync(page, "Free on this disk");

@@ -49,7 +49,7 @@ public sealed partial class SettingsTests(StaffedTablet staffed) : IClassFixture
         using var chosen = await stranger.SubmitAsync("/signin", "/signin?handler=Language", ("language", "es"), ("return", "/clients"));
 
         Assert.Equal("/signin?return=%2Fclients", chosen.Headers.Location?.OriginalString);
-        Assert.Contains("¿Quién va a tratar?", WebUtility.HtmlDecode(await stranger.ReadAsync("/signin")), StringComparison.Ordinal);
+        Assert.Contains("¿Quién está aquí?", WebUtility.HtmlDecode(await stranger.ReadAsync("/signin")), StringComparison.Ordinal);
     }
 
     [Theory]
