@@ -4,12 +4,14 @@
 using Microneedling.Sessions;
 using Microneedling.SimulatedBoard;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Simulator;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Treat;
 using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Microneedling.Tablet.Tests;
 
@@ -37,7 +39,14 @@ public sealed class RunningTablet : IAsyncDisposable
 
     public SessionStore Sessions => Service<SessionStore>();
 
-    public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
+    /// <summary>Where the program logs to.</summary>
+    public ILoggerFactory Logs => Service<ILoggerFactory>();
+
+    public SimulatedDevice Simulated => Service<DeviceSource>().Simulated!;
+
+    public VirtualBoard Board => Simulated.Board;
+
+    public ConnectionDesk Connections => Service<ConnectionDesk>();
 
     /// <summary>Switches the simulated device on again.</summary>
     public void PowerOn() => Service<DeviceSource>().Simulated!.PowerOn();
@@ -52,7 +61,7 @@ public sealed class RunningTablet : IAsyncDisposable
         var tablet = new RunningTablet();
         tablet._app = await TabletApp.CreateAsync(TabletOptions.Parse(["--database", tablet.DatabasePath, .. arguments]), port: 0);
         await tablet._app.StartAsync();
-        tablet.Address = new Uri(tablet._app.Urls.Single());
+        tablet.Address = tablet.UrlOf("http:");
         tablet.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = tablet.Address };
         return tablet;
     }
@@ -90,6 +99,9 @@ public sealed class RunningTablet : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private T Service<T>()
+    /// <summary>Where the program listens by a scheme.</summary>
+    public Uri UrlOf(string scheme) => new(_app!.Urls.Single(url => url.StartsWith(scheme, StringComparison.Ordinal)));
+
+    public T Service<T>()
         where T : notnull => _app!.Services.GetRequiredService<T>();
 }
