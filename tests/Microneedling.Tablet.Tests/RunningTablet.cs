@@ -4,6 +4,7 @@
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 using Microneedling.SimulatedBoard;
+using Microneedling.Simulator;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Treat;
@@ -41,7 +42,11 @@ public sealed class RunningTablet : IAsyncDisposable
     /// <summary>Where the program logs to.</summary>
     public ILoggerFactory Logs => Service<ILoggerFactory>();
 
-    public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
+    public SimulatedDevice Simulated => Service<DeviceSource>().Simulated!;
+
+    public VirtualBoard Board => Simulated.Board;
+
+    public ConnectionDesk Connections => Service<ConnectionDesk>();
 
     /// <summary>Switches the simulated device on again.</summary>
     public void PowerOn() => Service<DeviceSource>().Simulated!.PowerOn();
@@ -56,7 +61,7 @@ public sealed class RunningTablet : IAsyncDisposable
         var tablet = new RunningTablet();
         tablet._app = await TabletApp.CreateAsync(TabletOptions.Parse(["--database", tablet.DatabasePath, .. arguments]), port: 0);
         await tablet._app.StartAsync();
-        tablet.Address = new Uri(tablet._app.Urls.Single());
+        tablet.Address = tablet.UrlOf("http:");
         tablet.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = tablet.Address };
         return tablet;
     }
@@ -94,6 +99,9 @@ public sealed class RunningTablet : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private T Service<T>()
+    /// <summary>Where the program listens by a scheme.</summary>
+    public Uri UrlOf(string scheme) => new(_app!.Urls.Single(url => url.StartsWith(scheme, StringComparison.Ordinal)));
+
+    public T Service<T>()
         where T : notnull => _app!.Services.GetRequiredService<T>();
 }
