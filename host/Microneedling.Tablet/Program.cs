@@ -2,6 +2,7 @@
 
 using Microneedling.Sessions;
 using Microneedling.Tablet;
+using Microneedling.Tablet.Lan;
 
 try
 {
@@ -17,12 +18,16 @@ try
 
     Console.WriteLine($"Device:   {(options.IsSimulated ? "simulated, in this program" : options.Device)}");
     Console.WriteLine($"Sessions: {options.DatabasePath}");
-    Console.WriteLine($"Open      {app.Urls.First()}      (Ctrl+C stops the device, then the program)");
+    Console.WriteLine($"Open      {app.Urls.First(url => url.StartsWith("http:", StringComparison.Ordinal))}      (Ctrl+C stops the device, then the program)");
+    if (app.Services.GetService<LanAccess>() is { } lan)
+    {
+        Console.WriteLine($"Network   https://{lan.Names.InUrls.First()}:{app.Services.GetRequiredService<LanPort>().Number}/trust      (how a tablet gets in)");
+    }
 
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception problem) when (problem is TabletOptionException or SessionStoreException or IOException or UnauthorizedAccessException)
+catch (Exception problem) when (problem is TabletOptionException or SessionStoreException or LanException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync(problem.Message);
     return 2;

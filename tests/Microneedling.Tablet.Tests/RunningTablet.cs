@@ -56,7 +56,7 @@ public sealed class RunningTablet : IAsyncDisposable
         var tablet = new RunningTablet();
         tablet._app = await TabletApp.CreateAsync(TabletOptions.Parse(["--database", tablet.DatabasePath, .. arguments]), port: 0);
         await tablet._app.StartAsync();
-        tablet.Address = new Uri(tablet._app.Urls.Single());
+        tablet.Address = tablet.UrlOf("http:");
         tablet.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = tablet.Address };
         return tablet;
     }
@@ -94,6 +94,9 @@ public sealed class RunningTablet : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private T Service<T>()
+    /// <summary>Where the program listens by a scheme.</summary>
+    public Uri UrlOf(string scheme) => new(_app!.Urls.Single(url => url.StartsWith(scheme, StringComparison.Ordinal)));
+
+    public T Service<T>()
         where T : notnull => _app!.Services.GetRequiredService<T>();
 }

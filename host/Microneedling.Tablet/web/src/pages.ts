@@ -1,6 +1,6 @@
 // On every page: the STOP bar, the Esc key, the device's identity and the truth about the link.
 // STOP is sent on touch-down, without asking, and again until the device has confirmed. Without this script the bar is a
-// plain form that posts to the same place.
+// plain form that posts to the same place. A page without a sign-in has STOP, and nothing live.
 
 import "./site.css";
 import { freshness, onLive } from "./live";
@@ -9,6 +9,7 @@ import { alarmWords, linkWords, stopWords, type StopPhase } from "./stop-model";
 import { isOld } from "./treat-model";
 import { ask } from "./requests";
 import { byId, setText } from "./dom";
+import { isSignedIn, keepSignedIn, stayWhile } from "./signed-in";
 import { text } from "./texts";
 
 const retryMilliseconds = 500;
@@ -102,4 +103,11 @@ document.addEventListener("keydown", event => {
   }
 }, { capture: true });
 
+stayWhile(() => phase.kind === "sending" || phase.kind === "unconfirmed");
+if (isSignedIn) {
+  keepSignedIn();
+}
 onLive(show);
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/sw.js").catch(() => undefined); // Without it the app works, only not installed.
+}
