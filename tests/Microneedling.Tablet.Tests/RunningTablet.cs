@@ -2,8 +2,8 @@
 // a session record in a folder of its own.
 
 using Microneedling.Sessions;
-using Microneedling.SimulatedBoard;
 using Microneedling.Sessions.Clinic;
+using Microneedling.SimulatedBoard;
 using Microneedling.Simulator;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
