@@ -36,7 +36,10 @@ public sealed class ClientTests : IDisposable
 
         Assert.Equal("Client 0003", (await store.Clients.AddAsync(Make.Owner)).Label);
         await store.Clients.ChangeAsync(Make.Owner, first with { Label = "Blue" });
-        Assert.Equal("Client 0004", (await store.Clients.AddAsync(Make.Owner)).Label);
+        var newest = await store.Clients.AddAsync(Make.Owner);
+        Assert.Equal("Client 0004", newest.Label);
+        await store.Clients.ChangeAsync(Make.Owner, newest with { Label = "Green" });
+        Assert.Equal("Client 0005", (await store.Clients.AddAsync(Make.Owner)).Label);
     }
 
     [Fact]
@@ -234,7 +237,7 @@ public sealed class ClientTests : IDisposable
         await store.Clients.WithdrawConsentAsync(Make.Owner, first.Id);
 
         Assert.Equal([second, first with { WithdrawnAt = clock.Now }], await store.Clients.ConsentsAsync(client.Key));
-        await Refusal.Is("consent.withdrawn", () => store.Clients.WithdrawConsentAsync(Make.Owner, first.Id));
+        await Refusal.Is("consent.alreadyWithdrawn", () => store.Clients.WithdrawConsentAsync(Make.Owner, first.Id));
         await Refusal.Is("consent.unknown", () => store.Clients.WithdrawConsentAsync(Make.Owner, 99));
         await Refusal.Is("consent.wording", () => store.Clients.ConsentAsync(Make.Owner, client.Key, " \n "));
         await Refusal.Is("consent.wording", () => store.Clients.ConsentAsync(Make.Owner, client.Key, new string('w', 4001)));
@@ -264,7 +267,7 @@ public sealed class ClientTests : IDisposable
         Assert.All(courses[0].Sessions, s => Assert.Equal((client.Key, client.Label, course.Id), (s.ClientKey, s.ClientLabel, s.CourseId)));
         Assert.Equal((50, 1, true), (courses[0].PlannedSessions, courses[0].IntervalDays, courses[0].IsClosed));
         Assert.Equal(("Acne scars", false, 0), (courses[1].Indication, courses[1].IsClosed, courses[1].Sessions.Count));
-        await Refusal.Is("course.closed", () => store.Clients.CloseCourseAsync(Make.Owner, course.Id));
+        await Refusal.Is("course.alreadyClosed", () => store.Clients.CloseCourseAsync(Make.Owner, course.Id));
         await Refusal.Is("course.unknown", () => store.Clients.CloseCourseAsync(Make.Owner, 99));
     }
 

@@ -176,6 +176,29 @@ public sealed class TreatmentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pass_noted_while_the_disk_is_busy_with_its_last_note_is_not_lost()
+    {
+        await using var store = await OpenAsync();
+        await using var recorder = await store.BeginAsync(Make.Device(), Make.Status());
+        using (var other = record.OpenAsAnotherProgram())
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            recorder.RecordPass(Make.Pass(1));
+            _ = recorder.FlushAsync();
+            for (var strokes = 1; strokes <= 200_000; strokes++)
+            {
+                recorder.RecordPass(Make.Pass(1, strokes: strokes));
+            }
+
+            other.Execute("ROLLBACK");
+        }
+
+        await recorder.FlushAsync();
+
+        Assert.Equal([Make.Pass(1, strokes: 200_000)], (await store.FindAsync(recorder.SessionId))!.Passes);
+    }
+
+    [Fact]
     public async Task A_pass_left_running_ends_as_interrupted_with_its_session_whoever_closes_it()
     {
         using var left = new Record();

@@ -11,6 +11,7 @@ using Microneedling.Tablet.Treat;
 using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Microneedling.Tablet.Tests;
 
@@ -44,6 +45,12 @@ public sealed class RunningTablet : IAsyncDisposable
 
     public ConnectionDesk Connections => Service<ConnectionDesk>();
 
+    /// <summary>Where the program logs to.</summary>
+    public ILoggerFactory Logs => Service<ILoggerFactory>();
+
+    /// <summary>Switches the simulated device on again.</summary>
+    public void PowerOn() => Simulated.PowerOn();
+
     /// <summary>The truth about the needles.</summary>
     public Bench Bench => Board.Bench;
 
@@ -54,7 +61,7 @@ public sealed class RunningTablet : IAsyncDisposable
         var tablet = new RunningTablet();
         tablet._app = await TabletApp.CreateAsync(TabletOptions.Parse(["--database", tablet.DatabasePath, .. arguments]), port: 0);
         await tablet._app.StartAsync();
-        tablet.Address = new Uri(tablet._app.Urls.Single());
+        tablet.Address = tablet.UrlOf("http:");
         tablet.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = tablet.Address };
         return tablet;
     }
@@ -62,6 +69,10 @@ public sealed class RunningTablet : IAsyncDisposable
     /// <summary>Begins a session on a test block.</summary>
     public Task<OpenSession> BeginPracticeAsync() =>
         Desk.BeginAsync(Device, SignedInPerson.Owner, new SessionStart(SignedInPerson.Owner.Actor, null, null, null, TestCartridge), CancellationToken.None);
+
+    /// <summary>A supervisor unlocks the left cheek.</summary>
+    public static Task<HttpResponseMessage> UnlockAsync(WatchingPage page, Person supervisor, string pin, string reason) =>
+        page.PostAsync("/api/unlock", new { page = page.Id, zoneId = "cheek-left", supervisorId = supervisor.Id, pin, reason });
 
     /// <summary>A cartridge for tests.</summary>
     public static Cartridge TestCartridge { get; } = new("T-12", 12, "LOT-1", new DateOnly(2099, 12, 31));
@@ -88,6 +99,9 @@ public sealed class RunningTablet : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private T Service<T>()
+    /// <summary>Where the program listens by a scheme.</summary>
+    public Uri UrlOf(string scheme) => new(_app!.Urls.Single(url => url.StartsWith(scheme, StringComparison.Ordinal)));
+
+    public T Service<T>()
         where T : notnull => _app!.Services.GetRequiredService<T>();
 }

@@ -29,6 +29,9 @@ public sealed class ClientStore(SessionStore store)
             ct);
     }
 
+    /// <summary>How many clients there are.</summary>
+    public Task<int> CountAsync(CancellationToken ct = default) => store.ReadAsync(context => context.Clients.Count(), ct);
+
     /// <summary>One client, or null.</summary>
     public Task<Client?> FindAsync(string key, CancellationToken ct = default) =>
         store.ReadAsync(context => context.Clients.SingleOrDefault(row => row.Key == key)?.ToRecord(), ct);
@@ -194,7 +197,7 @@ public sealed class ClientStore(SessionStore store)
         {
             var row = change.Context.Consents.Find(consentId);
             Refuse.If(row is null, "consent.unknown", "There is no such consent. Open the client again.");
-            Refuse.If(row.WithdrawnUtc is not null, "consent.withdrawn", "This consent has been withdrawn already.");
+            Refuse.If(row.WithdrawnUtc is not null, "consent.alreadyWithdrawn", "This consent has been withdrawn already.");
             row.WithdrawnUtc = change.Now;
             change.Audit("consent.withdrawn", Subject(row.ClientKey), $"consent:{consentId}");
         },
@@ -236,7 +239,7 @@ public sealed class ClientStore(SessionStore store)
         {
             var row = change.Context.Courses.Find(courseId);
             Refuse.If(row is null, "course.unknown", "There is no such course. Open the client again.");
-            Refuse.If(row.IsClosed, "course.closed", "This course has been closed already.");
+            Refuse.If(row.IsClosed, "course.alreadyClosed", "This course has been closed already.");
             row.IsClosed = true;
             change.Audit("course.closed", Subject(row.ClientKey), $"course:{courseId}");
         },

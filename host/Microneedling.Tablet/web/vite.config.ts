@@ -2,7 +2,6 @@ import { defineConfig } from "vitest/config";
 
 // One script per page, with fixed names that the pages and the build refer to; shared code goes into chunks.
 export default defineConfig({
-  publicDir: false,
   test: { setupFiles: ["src/english.test-setup.ts"] },
   server: { fs: { allow: [".."] } },
   build: {
@@ -17,6 +16,8 @@ export default defineConfig({
         device: "src/device.ts",
         calibrate: "src/calibrate.ts",
         simulator: "src/simulator.ts",
+        signin: "src/signin.ts",
+        "service-worker": "worker/service-worker.ts",
       },
       output: {
         entryFileNames: "[name].js",

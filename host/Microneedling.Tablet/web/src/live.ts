@@ -2,6 +2,7 @@
 // A hidden page gives its stream up: a browser grants few connections, and whoever controls the device must see it.
 
 import type { LiveView } from "./live-view";
+import { checkSignIn, isSignedIn } from "./signed-in";
 
 /** This page, as the program knows it: new with every load. */
 export const pageId = crypto.randomUUID();
@@ -40,6 +41,9 @@ function tell(): void {
 }
 
 function open(): void {
+  if (!isSignedIn) {
+    return;
+  }
   source?.close();
   source = new EventSource(`/api/live?page=${pageId}`);
   source.addEventListener("live", event => {
@@ -52,6 +56,7 @@ function open(): void {
     broken = true;
     tell();
     if (source?.readyState === EventSource.CLOSED) {
+      void checkSignIn();
       setTimeout(() => { if (!document.hidden) open(); }, 1000);
     }
   };

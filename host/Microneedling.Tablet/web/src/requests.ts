@@ -1,6 +1,7 @@
 // Asks the program for something, and turns what went wrong into words for the person.
 
 import { pageId } from "./live";
+import { signedOut } from "./signed-in";
 import { text } from "./texts";
 
 const requestToken = document.querySelector<HTMLMetaElement>("meta[name=request-token]")?.content ?? "";
@@ -24,6 +25,10 @@ export async function ask(path: string, body: Record<string, unknown> = {}, time
 
   if (response.status === 204) {
     return { ok: true, body: null };
+  }
+
+  if (response.status === 401) {
+    signedOut();
   }
 
   const answer: unknown = await response.json().catch(() => null);
