@@ -2,8 +2,8 @@
 
 using Microneedling.Sessions;
 using Microneedling.Tablet;
-using Microneedling.Tablet.Lan;
 using Microneedling.Tablet.Device;
+using Microneedling.Tablet.Lan;
 
 try
 {
