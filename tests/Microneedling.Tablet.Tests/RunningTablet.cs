@@ -2,8 +2,8 @@
 // a session record in a folder of its own.
 
 using Microneedling.Sessions;
-using Microneedling.SimulatedBoard;
 using Microneedling.Sessions.Clinic;
+using Microneedling.SimulatedBoard;
 using Microneedling.Simulator;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
@@ -39,14 +39,14 @@ public sealed class RunningTablet : IAsyncDisposable
 
     public SessionStore Sessions => Service<SessionStore>();
 
+    /// <summary>Where the program logs to.</summary>
+    public ILoggerFactory Logs => Service<ILoggerFactory>();
+
     public SimulatedDevice Simulated => Service<DeviceSource>().Simulated!;
 
     public VirtualBoard Board => Simulated.Board;
 
     public ConnectionDesk Connections => Service<ConnectionDesk>();
-
-    /// <summary>Where the program logs to.</summary>
-    public ILoggerFactory Logs => Service<ILoggerFactory>();
 
     /// <summary>Switches the simulated device on again.</summary>
     public void PowerOn() => Simulated.PowerOn();

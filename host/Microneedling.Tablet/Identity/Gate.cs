@@ -76,7 +76,8 @@ public static class Gate
         signIn.Watch(page);
         try
         {
-            using var cut = signIn.Ended.Register(context.Abort);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, signIn.Ended);
+            context.RequestAborted = ending.Token;
             await next(context);
         }
         finally

@@ -1,6 +1,6 @@
 // Who is signed in, and how long. The cookie holds nothing but the random number of a sign-in; everything is decided here:
 //
-//   Begin ─▶ open ── End: signed out, new PIN, no longer active ─▶ ended: its live streams are cut
+//   Begin ─▶ open ── End: signed out, new PIN, no longer active ─▶ ended: its live streams end
 //             └───── Sweep: 30 min without a touch, 12 h at most, but not while its page controls a device in motion ─▶ ended
 
 using System.Collections.Concurrent;

@@ -1,13 +1,16 @@
 // The settings of this tablet, people's refusals in words, audit trail and database, by HTTP.
 
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Identity;
+using Microneedling.Tablet.Words;
 
 namespace Microneedling.Tablet.Tests.SigningIn;
 
-public sealed class SettingsTests(StaffedTablet staffed) : IClassFixture<StaffedTablet>
+public sealed partial class SettingsTests(StaffedTablet staffed) : IClassFixture<StaffedTablet>
 {
     [Fact]
     public async Task The_language_is_chosen_for_the_tablet_by_whoever_is_there_and_stays()
@@ -46,7 +49,7 @@ public sealed class SettingsTests(StaffedTablet staffed) : IClassFixture<Staffed
         using var chosen = await stranger.SubmitAsync("/signin", "/signin?handler=Language", ("language", "es"), ("return", "/clients"));
 
         Assert.Equal("/signin?return=%2Fclients", chosen.Headers.Location?.OriginalString);
-        Assert.Contains("¿Quién va a tratar?", WebUtility.HtmlDecode(await stranger.ReadAsync("/signin")), StringComparison.Ordinal);
+        Assert.Contains("¿Quién está aquí?", WebUtility.HtmlDecode(await stranger.ReadAsync("/signin")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -82,7 +85,7 @@ public sealed class SettingsTests(StaffedTablet staffed) : IClassFixture<Staffed
     }
 
     [Fact]
-    public async Task The_audit_trail_is_turned_back_page_by_page_and_every_action_of_the_record_has_words()
+    public async Task The_audit_trail_is_turned_back_page_by_page()
     {
         using var visitor = await staffed.ArriveAsync(Role.Supervisor);
         for (int entry = 1; entry <= 105; entry++)
@@ -96,6 +99,19 @@ public sealed class SettingsTests(StaffedTablet staffed) : IClassFixture<Staffed
         Assert.DoesNotContain("<script>alert", newest, StringComparison.Ordinal);
         string older = newest.Split("href=\"/settings/audit?before=")[1].Split('"')[0];
         Assert.Contains("entry:1<", await visitor.ReadAsync($"/settings/audit?before={older}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_action_that_is_written_to_the_audit_trail_has_words()
+    {
+        string host = Path.GetFullPath(Path.Combine(ThisFile(), "../../../../host"));
+        string[] actions = [.. Directory.EnumerateFiles(host, "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Written().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups["action"].Value)
+            .Distinct()];
+
+        Assert.True(actions.Length > 15, string.Join(", ", actions));
+        Assert.All(actions, action => Assert.True(Texts.Of("en").Find($"audit.action-{action}") is not null, $"{action} has no words."));
     }
 
     [Fact]
@@ -121,4 +137,9 @@ public sealed class SettingsTests(StaffedTablet staffed) : IClassFixture<Staffed
 
         Assert.Equal("Edda", who.RootElement.GetProperty("name").GetString());
     }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex("""\b(?:Audit|Audit\.AddAsync|NoteAsync)\((?:[^"()]|\([^"()]*\))*"(?<action>[a-zA-Z]+\.[a-zA-Z]+)["]""")]
+    private static partial Regex Written();
 }

@@ -55,8 +55,8 @@ function open(): void {
   source.onerror = () => {
     broken = true;
     tell();
+    void checkSignIn();
     if (source?.readyState === EventSource.CLOSED) {
-      void checkSignIn();
       setTimeout(() => { if (!document.hidden) open(); }, 1000);
     }
   };
