@@ -163,7 +163,8 @@ public sealed class StoppingTests
         tablet.Board.PowerOff();
         await Assertions.Expect(treat.Page.Locator("#alarm")).ToBeVisibleAsync(new() { Timeout = 3_000 });
         Assert.True(await treat.Page.EvaluateAsync<bool>("document.body.classList.contains('old')"));
-        Assert.True(await treat.Button("Values active").IsDisabledAsync());
+        Assert.True(await treat.Page.Locator("#confirm").IsDisabledAsync());
+        await treat.SeesTitleAsync("Device not connected");
         await Pictures.TakeAsync(treat.Page, "device-gone");
 
         tablet.PowerOn();

@@ -59,16 +59,19 @@ public sealed class TouchTests
         await treat.BeginAsync(tablet);
         await treat.HomeAsync();
         await treat.ChooseZoneAsync("cheek-left");
+        await Assertions.Expect(treat.Button("Confirm values")).ToBeEnabledAsync();
+        await treat.Button("Confirm values").ScrollIntoViewIfNeededAsync();
         var setters = new List<LocatorBoundingBoxResult>();
         foreach (var setter in await treat.Page.Locator(".controls button:visible, #depth-slider").AllAsync())
         {
             setters.Add((await setter.BoundingBoxAsync())!);
         }
 
-        double scrolled = await treat.Page.EvaluateAsync<double>("scrollY");
-        await treat.ConfirmAsync();
+        var confirm = setters[^1];
+        await treat.Page.Mouse.ClickAsync(confirm.X + (confirm.Width / 2), confirm.Y + (confirm.Height / 2));
+        await treat.SeesTitleAsync("Values confirmed");
         var hold = (await treat.Button("Hold to arm").BoundingBoxAsync())!;
-        Assert.Equal(scrolled, await treat.Page.EvaluateAsync<double>("scrollY"));
+        Assert.Equal(confirm.Y, (await treat.Page.Locator("#confirm").BoundingBoxAsync())!.Y);
         Assert.All(setters, box => Assert.False(
             box.X < hold.X + hold.Width && hold.X < box.X + box.Width && box.Y < hold.Y + hold.Height && hold.Y < box.Y + box.Height,
             $"A control at {box.X}, {box.Y} lies under Hold to arm at {hold.X}, {hold.Y}."));
@@ -81,18 +84,22 @@ public sealed class TouchTests
         await using var treat = await TreatPage.OpenAsync(tablet);
         var page = treat.Page;
         await treat.BeginAsync(tablet);
+        await Assertions.Expect(page.Locator("#home")).ToBeEnabledAsync();
         await page.Locator("#home").PressAsync("Enter");
         await treat.SeesTitleAsync("Needles parked");
         await page.Locator(".zone[data-zone=forehead]").PressAsync("Enter");
         await page.Locator("#depth-slider").PressAsync("ArrowRight");
         Assert.Equal("0.30", await page.Locator("#depth-value").InnerTextAsync());
+        await Assertions.Expect(page.Locator("#confirm")).ToBeEnabledAsync();
         await page.Locator("#confirm").PressAsync("Enter");
         await treat.SeesTitleAsync("Values confirmed");
 
+        await Assertions.Expect(page.Locator("#arm")).ToBeEnabledAsync();
         await page.Locator("#arm").FocusAsync();
         await page.Keyboard.DownAsync(" ");
         await treat.SeesTitleAsync("Armed");
         await page.Keyboard.UpAsync(" ");
+        await Assertions.Expect(page.Locator("#disarm")).ToBeEnabledAsync();
         await page.Locator("#disarm").PressAsync("Enter");
         await treat.SeesTitleAsync("Values confirmed");
         Assert.Empty(treat.Complaints);
@@ -152,20 +159,25 @@ public sealed class TouchTests
     private static async Task FitsAsync(TreatPage treat, int width, int height, string name)
     {
         await Pictures.TakeAsync(treat.Page, $"treat-{name}");
-        var overflow = await treat.Page.EvaluateAsync<int[]>("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]");
-        Assert.True(overflow[0] <= width && overflow[1] <= height, $"{name}: the page is {overflow[0]} × {overflow[1]}, the screen {width} × {height}.");
-
-        foreach (var target in await treat.Page.Locator("button:not(.preset):visible, a:visible, [role=slider]:visible, select:visible, input:visible").AllAsync())
-        {
-            string words = await target.InnerTextAsync();
-            var box = (await target.BoundingBoxAsync())!;
-            Assert.True(box.Width >= SmallestTargetPixels && box.Height >= SmallestTargetPixels, $"{name}: '{words}' is {box.Width} × {box.Height}.");
-            Assert.True(box.X >= 0 && box.Y >= 0 && box.X + box.Width <= width && box.Y + box.Height <= height, $"{name}: '{words}' is partly off the screen.");
-            Assert.True(
-                words.Length == 0 || await target.EvaluateAsync<bool>("element => element.scrollWidth <= element.clientWidth + 1"), $"{name}: the words of '{words}' do not fit.");
-            Assert.True(
-                await target.EvaluateAsync<bool>("element => { const box = element.getBoundingClientRect(); return element.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)); }"),
-                $"{name}: '{words}' is covered by something.");
-        }
+        string[] complaints = await treat.Page.EvaluateAsync<string[]>(
+            """
+            ([width, height, smallest]) => {
+              const complaints = [];
+              const root = document.documentElement;
+              if (root.scrollWidth > width || root.scrollHeight > height) complaints.push(`The page is ${root.scrollWidth} × ${root.scrollHeight}.`);
+              for (const target of document.querySelectorAll("button:not(.preset), a, [role=slider], select, input")) {
+                const box = target.getBoundingClientRect();
+                if (!target.checkVisibility() || box.width === 0) continue;
+                const words = `'${target.innerText || target.id}' (${Math.round(box.width)} × ${Math.round(box.height)} at ${Math.round(box.x)}, ${Math.round(box.y)})`;
+                if (box.width < smallest || box.height < smallest) complaints.push(`${words} is too small for a finger.`);
+                if (box.left < 0 || box.top < 0 || box.right > width || box.bottom > height) complaints.push(`${words} is partly off the screen.`);
+                if (target.matches("button, a") && target.scrollWidth > target.clientWidth + 1) complaints.push(`The words of ${words} do not fit.`);
+                if (!target.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2))) complaints.push(`${words} is covered by something.`);
+              }
+              return complaints;
+            }
+            """,
+            new[] { width, height, SmallestTargetPixels });
+        Assert.True(complaints.Length == 0, $"{name}, {width} × {height}: {string.Join(' ', complaints)}");
     }
 }

@@ -52,14 +52,14 @@ public sealed class MadeSessions : IAsyncDisposable
         }
 
         Tell(0.1, EventCode.SessionBegun, 7);
-        Confirm(recorder, at.AddSeconds(1), 800, 797, 60_000, 0, unlocked: false);
+        Confirm(recorder, at, at.AddSeconds(1), 800, 797, 60_000, 0, unlocked: false);
         Tell(1, EventCode.TreatmentAccepted, 797, 60_000);
         Tell(2, EventCode.StateChanged, (int)DeviceState.Armed, (int)DeviceState.Parked);
         Tell(5, EventCode.TriggerPressed);
-        Confirm(recorder, at.AddSeconds(20), 1000, 997, 60_000, 0, unlocked: false);
+        Confirm(recorder, at, at.AddSeconds(20), 1000, 997, 60_000, 0, unlocked: false);
         Tell(20, EventCode.TreatmentAccepted, 997, 60_000);
         Tell(45, EventCode.TriggerReleased);
-        Confirm(recorder, at.AddSeconds(60), 1600, 1597, 40_000, 5, unlocked: true);
+        Confirm(recorder, at, at.AddSeconds(60), 1600, 1597, 40_000, 5, unlocked: true);
         Tell(62, EventCode.StateChanged, (int)DeviceState.Armed, (int)DeviceState.Parked);
         if (withGap)
         {
@@ -108,13 +108,13 @@ public sealed class MadeSessions : IAsyncDisposable
 
     private static Cartridge CartridgeOf(string lot) => new("T-12", 12, lot, new DateOnly(2099, 12, 31));
 
-    private void Confirm(SessionRecorder recorder, DateTimeOffset at, int set, int active, int rate, int burst, bool unlocked)
+    private void Confirm(SessionRecorder recorder, DateTimeOffset begin, DateTimeOffset at, int set, int active, int rate, int burst, bool unlocked)
     {
         _time.Now = at;
         recorder.RecordParameters(
             new TreatmentRequest(Depth.FromMicrometers(set), Depth.FromMicrometers(unlocked ? 2000 : 1500), StrokeRate.FromMillihertz(rate), unlocked, burst),
             new AcceptedTreatment(Depth.FromMicrometers(active), Depth.FromMicrometers(unlocked ? 1997 : 1498), StrokeRate.FromMillihertz(rate), 17, burst),
-            null);
+            Status(begin, (at - begin).TotalSeconds, 0, DeviceState.Parked, -1000, 0, 0));
     }
 
     private static DeviceIdentity Device(uint serialNumber) => new(

@@ -137,18 +137,35 @@ public sealed class PreparePageTests
         await using var tablet = await ConnectedAsync();
         await using var page = await WatchingPage.OpenAsync(tablet);
         using var browser = new FormBrowser(tablet);
-        var fresh = await browser.OpenAsync("/prepare/test-block");
+        var unknown = await browser.OpenAsync("/prepare/test-block");
         tablet.Bench.RemoveCartridge();
         await page.SeesAsync(view => view.Status is { CartridgeSeated: false });
 
-        var missing = await browser.SubmitAsync(fresh, "Look", ("lot", "L-7"));
+        var missing = await browser.SubmitAsync(unknown, "Look", ("lot", "L-7"));
 
-        Assert.Contains("A cartridge is seated, new since the last client.", fresh.Words, StringComparison.Ordinal);
+        Assert.Contains("Whether it is new is not known", unknown.Words, StringComparison.Ordinal);
         Assert.Contains("No cartridge is seated. Seat a new one.", missing.Words, StringComparison.Ordinal);
         Assert.Equal("L-7", missing.ValueOf("lot"));
         Assert.Empty(missing.Errors);
         Assert.Empty(await tablet.Sessions.ListAsync());
         Assert.Equal("/", (await browser.SubmitAsync(missing, null, Cartridge)).Address);
+    }
+
+    [Fact]
+    public async Task After_a_session_that_stroked_the_page_asks_for_a_new_cartridge()
+    {
+        await using var tablet = await ConnectedAsync();
+        await using var page = await WatchingPage.OpenAsync(tablet);
+        await page.RunAsync(tablet);
+        tablet.Bench.ReleaseTrigger();
+        await page.SucceedsAsync("/api/disarm", new { page = page.Id });
+        await page.SeesAsync(DeviceState.Parked);
+        await page.SucceedsAsync("/api/session/finish", new { page = page.Id, carriedThrough = true });
+        using var browser = new FormBrowser(tablet);
+
+        var shown = await browser.OpenAsync("/prepare/test-block");
+
+        Assert.Contains("This cartridge was used before. Remove the used cartridge and seat a new one.", shown.Words, StringComparison.Ordinal);
     }
 
     [Fact]

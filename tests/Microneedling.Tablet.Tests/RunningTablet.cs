@@ -49,7 +49,7 @@ public sealed class RunningTablet : IAsyncDisposable
     public ConnectionDesk Connections => Service<ConnectionDesk>();
 
     /// <summary>Switches the simulated device on again.</summary>
-    public void PowerOn() => Service<DeviceSource>().Simulated!.PowerOn();
+    public void PowerOn() => Simulated.PowerOn();
 
     /// <summary>The truth about the needles.</summary>
     public Bench Bench => Board.Bench;

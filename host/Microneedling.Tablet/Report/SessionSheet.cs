@@ -5,6 +5,7 @@ using System.Globalization;
 using Microneedling.Client;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Tablet.Treat;
 using Microneedling.Tablet.Words;
 
 namespace Microneedling.Tablet.Report;
@@ -108,6 +109,19 @@ public sealed class SessionSheet
         zone.Sum(row => row.Pass.Strokes),
         zone.Sum(row => row.Punctures ?? 0),
         zone.Aggregate((double?)0, (sum, row) => sum + row.PuncturesPerSquareCentimeter)))];
+
+    /// <summary>The drawings that show a zone of this session, with what each zone got.</summary>
+    public IReadOnlyList<ZoneDrawing> Drawings
+    {
+        get
+        {
+            var marks = Zones.ToDictionary(zone => zone.ZoneId, zone => new ZoneMark(
+                zone.PuncturesPerSquareCentimeter?.ToString("0", CultureInfo.InvariantCulture) ?? "×",
+                T["sessions.zoneMark", zone.Strokes, zone.PuncturesPerSquareCentimeter?.ToString("0.0", CultureInfo.InvariantCulture) ?? "–"]));
+            return [.. Zones.Select(zone => Microneedling.Sessions.Clinic.Zones.Find(zone.ZoneId)?.View).OfType<MapView>().Distinct().Order()
+                .Select(view => new ZoneDrawing(view, marks))];
+        }
+    }
 
     private static IReadOnlyList<PassRow> RowsOf(SessionDetail detail, Dictionary<(string, int), string> presetNames, Texts texts) =>
     [

@@ -13,11 +13,11 @@ export default defineConfig({
         pages: "src/pages.ts",
         treat: "src/treat.ts",
         session: "src/session.ts",
-        signin: "src/signin.ts",
-        "service-worker": "worker/service-worker.ts",
         device: "src/device.ts",
         calibrate: "src/calibrate.ts",
         simulator: "src/simulator.ts",
+        signin: "src/signin.ts",
+        "service-worker": "worker/service-worker.ts",
       },
       output: {
         entryFileNames: "[name].js",

@@ -2,7 +2,6 @@
 // way to it; the desk decides, this page only says it before.
 
 using System.Globalization;
-using Microneedling.Protocol;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Device;
@@ -14,22 +13,6 @@ using Microsoft.AspNetCore.Mvc;
 using ClientRecord = Microneedling.Sessions.Clinic.Client;
 
 namespace Microneedling.Tablet.Pages;
-
-/// <summary>How it stands with the cartridge in the handpiece.</summary>
-public enum CartridgeState
-{
-    /// <summary>The device is not connected.</summary>
-    NotKnown = 0,
-
-    /// <summary>None is seated.</summary>
-    Missing = 1,
-
-    /// <summary>The one that is seated was used before.</summary>
-    UsedBefore = 2,
-
-    /// <summary>One is seated that was not used yet.</summary>
-    Fresh = 3,
-}
 
 /// <summary>Begins a session for a client, or on a test block.</summary>
 [Needs(Rights.Treat)]
@@ -65,13 +48,7 @@ public sealed class PrepareSessionModel(SessionStore store, TreatmentDesk desk, 
     public bool IsAllowed => Client is null || (Check?.Allows(Now) == true && Consent is not null);
 
     /// <summary>How it stands with the cartridge.</summary>
-    public CartridgeState Cartridge => device.LatestStatus switch
-    {
-        null => CartridgeState.NotKnown,
-        var status when !status.Has(Inputs.CartridgeSeated) => CartridgeState.Missing,
-        var status when status.Is(StatusFlags.CartridgeUsedBefore) => CartridgeState.UsedBefore,
-        _ => CartridgeState.Fresh,
-    };
+    public CartridgeState Cartridge => CartridgeReading.Of(device.LatestStatus, desk.Log);
 
     /// <summary>Whether somebody may treat a test block with a device.</summary>
     public static bool MayPractise(SignedInPerson person, DeviceService device)

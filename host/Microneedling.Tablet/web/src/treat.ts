@@ -308,7 +308,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-m
 dragSlider(slider, depthRange, () => draft.depthMicrometers, () => model().canSet, depthMicrometers => change(changed(draft, { depthMicrometers })));
 
 // A step that is done on this page leads to its control, also by keyboard.
-for (const step of document.querySelectorAll<HTMLAnchorElement>(".step")) {
+for (const step of document.querySelectorAll<HTMLAnchorElement>(".flow-step")) {
   step.addEventListener("click", event => {
     const href = step.getAttribute("href") ?? "";
     if (href.startsWith("#")) {
