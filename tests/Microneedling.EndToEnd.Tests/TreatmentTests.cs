@@ -43,12 +43,14 @@ public sealed class TreatmentTests(ITestOutputHelper output)
         Assert.Equal("–", await page.Locator("#active-depth").TextContentAsync());
         await Assertions.Expect(page.Locator(".of-depth .not-active")).ToBeVisibleAsync();
         await StepsAreAsync(page, "done", "done", "done", "now", "missing");
+        await Pictures.TakeForDocumentsAsync(page, "tablet-zone");
         await treat.ConfirmAsync();
         double firstActive = await treat.NumberAsync("#read-depth");
         Assert.Equal(firstActive, await treat.NumberAsync("#active-depth"));
         Assert.Equal("Cheek, left", await page.Locator("#read-zone").InnerTextAsync());
         await Assertions.Expect(page.Locator(".of-depth .not-active")).ToBeHiddenAsync();
         await StepsAreAsync(page, "done", "done", "done", "done", "now");
+        await Pictures.TakeForDocumentsAsync(page, "tablet-armed");
 
         await treat.ArmAsync();
         tablet.Bench.ResetDeepestTip();
