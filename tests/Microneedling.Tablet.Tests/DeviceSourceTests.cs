@@ -13,7 +13,7 @@ public sealed class DeviceSourceTests
         var folder = Directory.CreateTempSubdirectory("microneedling-trace-");
         string missing = Path.Combine(folder.FullName, "missing");
         var options = TabletOptions.Parse(["--trace", Path.Combine(missing, "trace.txt")]);
-        await using var source = new DeviceSource(options, NullLogger<DeviceSource>.Instance);
+        await using var source = new DeviceSource(options, Surroundings.Real, NullLogger<DeviceSource>.Instance);
 
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => source.OpenAsync(CancellationToken.None));
         Directory.CreateDirectory(missing);

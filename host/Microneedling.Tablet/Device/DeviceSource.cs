@@ -15,14 +15,14 @@ public sealed class DeviceSource : IAsyncDisposable
     private readonly ILogger<DeviceSource> _logger;
 
     /// <summary>Switches the simulated device on, if that is the one.</summary>
-    public DeviceSource(TabletOptions options, ILogger<DeviceSource> logger)
+    public DeviceSource(TabletOptions options, Surroundings surroundings, ILogger<DeviceSource> logger)
     {
         (Name, _tracePath, _logger) = (options.Device, options.TracePath, logger);
         if (options.IsSimulated)
         {
-            var simulated = SimulatedDevice.StartInRealTime();
+            var simulated = surroundings.StartSimulated();
             simulated.Bench.SeatCartridge();
-            _transports.Add("sim", (_, _) => Task.FromResult(simulated.Connect()));
+            _transports.Add("sim", (_, _) => Task.FromResult(surroundings.Connect(simulated)));
             Simulated = simulated;
         }
     }
