@@ -21,8 +21,8 @@ internal static class MemoryPart
     private const int Presses = 6;
     private const int MostLagMilliseconds = 2000;
 
-    /// <summary>Silence of the program is 500 ms at most; so much more of its time may pass before a page has heard it.</summary>
-    private const int MostSilenceMilliseconds = 800;
+    /// <summary>The program is silent for 500 ms at most; twice this is less than it waits for a page that controls.</summary>
+    private const int MostSilenceMilliseconds = 600;
 
     private static readonly string[] Zones = ["cheek-left", "cheek-right", "chin", "forehead"];
     private static readonly TimeSpan Pressed = TimeSpan.FromSeconds(10);
@@ -73,7 +73,7 @@ internal static class MemoryPart
                 await TreatAsync(tablet, page, time, zone);
                 if (time.Now >= warm)
                 {
-                    looks.Add((time.Now, await LookAsync(time, tab)));
+                    looks.Add((time.Now, await time.WhileStoppedAsync(() => MemoryLook.TakeAsync(tab.Session))));
                     Say(looks[^1].At, looks[^1].Look);
                 }
             }
@@ -100,6 +100,7 @@ internal static class MemoryPart
             Growing("page's heap", looks, look => look.PageHeapMegabytes, MegabytesPerHour, "MB an hour"),
             Growing("page's nodes", looks, look => look.Nodes, NodesPerHour, "an hour"),
             Growing("page's listeners", looks, look => look.Listeners, NodesPerHour, "an hour"),
+            Row.Exactly("  times that a page was not waited for", time.Hitches, 0, ""),
             Row.Told("  hours treated", hours, "h"),
             Row.Told("  sessions", sessions, ""),
             Row.Told("  snapshots that the page took in", snapshots, ""),
@@ -123,13 +124,6 @@ internal static class MemoryPart
         await page.SucceedsAsync("/api/disarm", new { page = page.Id });
         await page.SeesAsync(DeviceState.Parked);
         await Task.Delay(Between, time);
-    }
-
-    private static async Task<MemoryLook> LookAsync(PacedTime time, BrowserTab tab)
-    {
-        MemoryLook? look = null;
-        await Task.Run(() => time.WhileStopped(() => look = MemoryLook.TakeAsync(tab.Session).GetAwaiter().GetResult()));
-        return look!;
     }
 
     private static void Say(TimeSpan at, MemoryLook look) => Console.WriteLine(string.Create(

@@ -19,13 +19,12 @@ internal static class WatchersPart
         await using WatchingPage page = await WatchingPage.OpenAsync(tablet);
         await page.HomeAsync();
         await TreatAsync(tablet, page, TimeSpan.Zero);
-        double alone = await TreatAsync(tablet, page, sizes.Watched);
-
         await using Arrivals arrivals = Arrivals.Begin(tablet.Device.Require());
         using Process watchers = await WatchersProcess.StartAsync(tablet.Address, Tablets);
         double watched = await TreatAsync(tablet, page, sizes.Watched);
         await TreatAsync(tablet, page, TimeSpan.Zero);
         IReadOnlyList<Heard> heard = await WatchersProcess.EndAsync(watchers);
+        double alone = await TreatAsync(tablet, page, sizes.Watched);
 
         IReadOnlyDictionary<long, double> arrived = arrivals.Seen();
         double[] ages =
