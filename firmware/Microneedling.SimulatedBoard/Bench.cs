@@ -168,6 +168,12 @@ public sealed class Bench
     /// <summary>Whether the motors' drivers have power, from the mains or from the reservoir.</summary>
     public bool MotorsHaveSupply => Look(static m => m.Supply.FeedsMotors);
 
+    /// <summary>Whether the mains are on.</summary>
+    public bool MainsOn => Look(static m => m.Supply.Mains);
+
+    /// <summary>Whether the supply sags: it says that it is not good and still drives the motors.</summary>
+    public bool SupplySags => Look(static m => m.Supply.Sags);
+
     /// <summary>Whether the red alarm LED is lit.</summary>
     public bool AlarmLedOn => Look(static m => m.AlarmLedOn);
 

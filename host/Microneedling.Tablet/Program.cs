@@ -2,6 +2,8 @@
 
 using Microneedling.Sessions;
 using Microneedling.Tablet;
+using Microneedling.Tablet.Device;
+using Microneedling.Tablet.Lan;
 
 try
 {
@@ -15,14 +17,19 @@ try
         Console.WriteLine(remark);
     }
 
-    Console.WriteLine($"Device:   {(options.IsSimulated ? "simulated, in this program" : options.Device)}");
+    var device = app.Services.GetRequiredService<ConnectionChoice>();
+    Console.WriteLine($"Device:   {(device.IsSimulated ? "simulated, in this program" : device.Address)}");
     Console.WriteLine($"Sessions: {options.DatabasePath}");
-    Console.WriteLine($"Open      {app.Urls.First()}      (Ctrl+C stops the device, then the program)");
+    Console.WriteLine($"Open      {app.Urls.First(url => url.StartsWith("http:", StringComparison.Ordinal))}      (Ctrl+C stops the device, then the program)");
+    if (app.Services.GetService<LanAccess>() is { } lan)
+    {
+        Console.WriteLine($"Network   https://{lan.Names.InUrls.First()}:{app.Services.GetRequiredService<LanPort>().Number}/trust      (how a tablet gets in)");
+    }
 
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception problem) when (problem is TabletOptionException or SessionStoreException or IOException or UnauthorizedAccessException)
+catch (Exception problem) when (problem is TabletOptionException or SessionStoreException or LanException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync(problem.Message);
     return 2;

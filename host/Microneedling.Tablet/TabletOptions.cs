@@ -7,19 +7,24 @@ namespace Microneedling.Tablet;
 /// <param name="DatabasePath">Full path of the session record.</param>
 /// <param name="TracePath">Full path of the file that gets every frame to and from the device; null: none.</param>
 /// <param name="Port">The only port to use; 0 lets the system choose; null prefers 5080.</param>
-public sealed record TabletOptions(string Device, string DatabasePath, int? Port, string? TracePath = null)
+/// <param name="LanPort">The port for the local network, by HTTPS; 0 lets the system choose; null: loopback only.</param>
+/// <param name="IsDeviceGiven">Whether the command line names the device; else what was chosen last counts.</param>
+public sealed record TabletOptions(string Device, string DatabasePath, int? Port, string? TracePath = null, int? LanPort = null, bool IsDeviceGiven = false)
 {
     private const string SimulatedDevice = "sim:";
+    private const int UsualLanPort = 5443;
 
     private const string Usage =
         """
         Options:
           --device ADDRESS    the device: serial:/dev/ttyUSB0, serial:COM5, tcp://host:port, device:NUMBER by its serial
-                              number (default: sim:, a simulated one in this program)
+                              number (default: the one chosen last in the program, at first sim:, a simulated one in it)
           --database FILE     where the sessions are kept (default: Microneedling/microneedling.db in the user's local
                               application data)
           --trace FILE        writes every frame to and from the device, in words, to a file
           --port NUMBER       the port on 127.0.0.1 (default: 5080, or the next free one)
+          --lan               lets tablets on the local network in too, by HTTPS; the first person must be set up before
+          --lan-port NUMBER   the port for them (default: 5443)
         """;
 
     /// <summary>Whether the device is simulated in this process.</summary>
@@ -30,8 +35,15 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
     public static TabletOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new TabletOptions(SimulatedDevice, DefaultDatabasePath(), null);
+        bool isForLan = false;
         for (int index = 0; index < arguments.Count; index++)
         {
+            if (arguments[index] is "--lan")
+            {
+                isForLan = true;
+                continue;
+            }
+
             if (arguments[index] is "--help" or "-h")
             {
                 throw new TabletOptionException(Usage);
@@ -47,15 +59,18 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
 
             options = name switch
             {
-                "--device" => options with { Device = value },
+                "--device" => options with { Device = value, IsDeviceGiven = true },
                 "--database" => options with { DatabasePath = Path.GetFullPath(value) },
                 "--trace" => options with { TracePath = Path.GetFullPath(value) },
-                "--port" => options with { Port = ParsePort(value) },
+                "--port" => options with { Port = ParsePort(name, value) },
+                "--lan-port" => options with { LanPort = ParsePort(name, value) },
                 _ => throw new TabletOptionException($"There is no option {name}.\n{Usage}"),
             };
         }
 
-        return options;
+        return isForLan ? options with { LanPort = options.LanPort ?? UsualLanPort }
+            : options.LanPort is null ? options
+            : throw new TabletOptionException($"--lan-port is the port of --lan: give that too.\n{Usage}");
     }
 
     private static string DefaultDatabasePath() => Path.Combine(
@@ -63,10 +78,10 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
         "Microneedling",
         "microneedling.db");
 
-    private static int ParsePort(string value) =>
+    private static int ParsePort(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= 65535
             ? port
-            : throw new TabletOptionException($"--port needs a number from 0 to 65535, not {value}.");
+            : throw new TabletOptionException($"{name} needs a number from 0 to 65535, not {value}.");
 }
 
 /// <summary>The command line cannot be followed; the message says why and what can be given.</summary>

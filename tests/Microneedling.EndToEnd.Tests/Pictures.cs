@@ -15,6 +15,12 @@ public static class Pictures
 
     public static Task TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, name + ".png") });
 
+    /// <summary>The page to its foot, however far it must be scrolled.</summary>
+    public static Task TakeWholeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions { Path = PathOf(name + ".png"), FullPage = true });
+
+    /// <summary>Where something that a test leaves behind is put.</summary>
+    public static string PathOf(string fileName) => Path.Combine(Folder, fileName);
+
     /// <summary>A picture that the documents show.</summary>
     public static Task TakeForDocumentsAsync(IPage page, string name, [CallerFilePath] string thisFile = "")
     {

@@ -14,7 +14,7 @@ public sealed class StoppingTests
         await using var tablet = await RunningTablet.StartAsync();
         await using var watcher = await WatchingPage.OpenAsync(tablet);
         await using var treat = await TreatPage.OpenAsync(tablet);
-        await treat.RunAsync();
+        await treat.RunAsync(tablet);
 
         await treat.Page.CloseAsync();
         await watcher.SeesAsync(DeviceState.Parked);
@@ -28,7 +28,7 @@ public sealed class StoppingTests
         await using var tablet = await RunningTablet.StartAsync();
         await using var watcher = await WatchingPage.OpenAsync(tablet);
         var treat = await TreatPage.OpenAsync(tablet);
-        await treat.RunAsync();
+        await treat.RunAsync(tablet);
 
         await treat.DisposeAsync();
         await watcher.SeesAsync(DeviceState.Parked);
@@ -42,7 +42,7 @@ public sealed class StoppingTests
         await using var tablet = await RunningTablet.StartAsync();
         await using var watcher = await WatchingPage.OpenAsync(tablet);
         await using var treat = await TreatPage.OpenAsync(tablet);
-        await treat.RunAsync();
+        await treat.RunAsync(tablet);
 
         var hanging = treat.Page.EvaluateAsync("const end = performance.now() + 8000; while (performance.now() < end);");
         await watcher.SeesAsync(DeviceState.Parked);
@@ -56,7 +56,7 @@ public sealed class StoppingTests
     {
         await using var tablet = await RunningTablet.StartAsync();
         await using var treat = await TreatPage.OpenAsync(tablet);
-        await treat.RunAsync();
+        await treat.RunAsync(tablet);
 
         await treat.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(treat.Page.Locator("#stop-status")).ToHaveTextAsync("Needles parked");
@@ -70,7 +70,7 @@ public sealed class StoppingTests
     {
         await using var tablet = await RunningTablet.StartAsync();
         await using var treat = await TreatPage.OpenAsync(tablet);
-        await treat.RunAsync();
+        await treat.RunAsync(tablet);
 
         await treat.Page.Locator("#stop").HoverAsync();
         await treat.Page.Mouse.DownAsync();
@@ -81,18 +81,39 @@ public sealed class StoppingTests
         Assert.Equal("/", new Uri(treat.Page.Url).AbsolutePath);
     }
 
-    [BrowserFact]
-    public async Task Stop_on_the_sessions_page_of_somebody_else_stops_the_needles()
+    [BrowserTheory]
+    [InlineData("/sessions")]
+    [InlineData("/clients")]
+    [InlineData("/device")]
+    [InlineData("/settings")]
+    [InlineData("/prepare")]
+    public async Task Stop_on_another_page_of_somebody_else_stops_the_needles(string path)
     {
         await using var tablet = await RunningTablet.StartAsync();
         await using var treat = await TreatPage.OpenAsync(tablet);
-        await treat.RunAsync();
-        var other = await treat.OpenAnotherAsync(new Uri(tablet.Address, "/sessions"));
+        await treat.RunAsync(tablet);
+        var other = await treat.OpenAnotherAsync(new Uri(tablet.Address, path));
 
         await other.Locator("#stop").ClickAsync();
         await Assertions.Expect(other.Locator("#stop-status")).ToHaveTextAsync("Needles parked");
 
         IsAtRest(tablet);
+    }
+
+    [BrowserFact]
+    public async Task Stop_stays_in_reach_and_acts_while_a_dialog_is_open()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.ReadyAsync(tablet);
+        await treat.TapAsync("Finish session");
+        await Assertions.Expect(treat.Page.Locator("#finish-dialog")).ToBeVisibleAsync();
+
+        await treat.Page.Locator("#stop").ClickAsync();
+        await Assertions.Expect(treat.Page.Locator("#stop-status")).ToHaveTextAsync("Needles parked");
+        await treat.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(treat.Page.Locator("#finish-dialog")).ToBeHiddenAsync();
+        await Assertions.Expect(treat.Page.Locator("#stop-status")).ToHaveTextAsync("Needles parked");
     }
 
     [BrowserFact]
@@ -115,7 +136,10 @@ public sealed class StoppingTests
     {
         await using var tablet = await RunningTablet.StartAsync();
         await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.BeginAsync(tablet);
         await treat.HomeAsync();
+        await treat.ChooseZoneAsync("cheek-left");
+        await Assertions.Expect(treat.Button("Confirm values")).ToBeEnabledAsync();
 
         await tablet.EndAsync();
         await Assertions.Expect(treat.Page.Locator("#alarm")).ToContainTextAsync("The tablet program does not answer", new() { Timeout = 2_000 });
@@ -127,6 +151,30 @@ public sealed class StoppingTests
         await Assertions.Expect(treat.Page.Locator("#stop-status")).ToHaveTextAsync("NOT CONFIRMED");
         await Assertions.Expect(treat.Page.Locator("#alarm")).ToContainTextAsync("press the emergency stop");
         await Pictures.TakeAsync(treat.Page, "program-gone");
+    }
+
+    [BrowserFact]
+    public async Task When_the_device_is_gone_the_page_says_that_values_are_old_and_goes_on_once_it_is_back()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.RunAsync(tablet);
+
+        tablet.Board.PowerOff();
+        await Assertions.Expect(treat.Page.Locator("#alarm")).ToBeVisibleAsync(new() { Timeout = 3_000 });
+        Assert.True(await treat.Page.EvaluateAsync<bool>("document.body.classList.contains('old')"));
+        Assert.True(await treat.Page.Locator("#confirm").IsDisabledAsync());
+        await treat.SeesTitleAsync("Device not connected");
+        await Pictures.TakeAsync(treat.Page, "device-gone");
+
+        tablet.PowerOn();
+        await treat.SeesTitleAsync("Not homed");
+        await Assertions.Expect(treat.Page.Locator("#alarm")).ToBeHiddenAsync();
+        await Assertions.Expect(treat.Page.Locator("#link")).ToHaveTextAsync("Live");
+        await Assertions.Expect(treat.Page.Locator("#step-client .step-words")).ToHaveTextAsync("Test block");
+        tablet.Bench.ReleaseTrigger();
+        await treat.HomeAsync();
+        IsAtRest(tablet);
     }
 
     private static void IsAtRest(RunningTablet tablet)

@@ -44,6 +44,9 @@ public sealed class TreatPage : IAsyncDisposable
         return treat;
     }
 
+    /// <summary>The Treat page of somebody else, in a browser of its own.</summary>
+    public static Task<TreatPage> OpenBesideAsync(RunningTablet tablet) => OpenAsync(tablet, 1024, 768);
+
     /// <summary>A page of somebody else, in a window of its own of the same browser.</summary>
     public async Task<IPage> OpenAnotherAsync(Uri address)
     {
@@ -74,6 +77,21 @@ public sealed class TreatPage : IAsyncDisposable
         await SeesTitleAsync("Needles parked");
     }
 
+    /// <summary>Begins a session on a test block and waits until the page shows it.</summary>
+    public async Task BeginAsync(RunningTablet tablet)
+    {
+        await SeesTitleAsync("Not homed");
+        await tablet.BeginPracticeAsync();
+        await Assertions.Expect(Page.Locator("#step-client .step-words")).ToHaveTextAsync("Test block");
+    }
+
+    /// <summary>Chooses a zone from the list beside the map.</summary>
+    public async Task ChooseZoneAsync(string zoneId)
+    {
+        await Page.Locator("#zone-select").SelectOptionAsync(zoneId);
+        await Assertions.Expect(Page.Locator($".zone[data-zone={zoneId}]")).ToHaveAttributeAsync("aria-pressed", "true");
+    }
+
     /// <summary>Sets a depth with the buttons, from what is set now.</summary>
     public async Task SetDepthAsync(int micrometers)
     {
@@ -97,7 +115,7 @@ public sealed class TreatPage : IAsyncDisposable
     public async Task ConfirmAsync()
     {
         await TapAsync("Confirm values");
-        await SeesTitleAsync("Parked, values confirmed");
+        await SeesTitleAsync("Values confirmed");
     }
 
     /// <summary>Holds the button until the page says that the device is armed and at its depth.</summary>
@@ -110,13 +128,21 @@ public sealed class TreatPage : IAsyncDisposable
         await Page.Mouse.UpAsync();
     }
 
-    /// <summary>From a device just started to needles that have stroked.</summary>
-    public async Task RunAsync()
+    /// <summary>From a device just started to values confirmed for the left cheek.</summary>
+    public async Task ReadyAsync(RunningTablet tablet)
     {
+        await BeginAsync(tablet);
         await HomeAsync();
+        await ChooseZoneAsync("cheek-left");
         await ConfirmAsync();
+    }
+
+    /// <summary>From a device just started to needles that have stroked.</summary>
+    public async Task RunAsync(RunningTablet tablet)
+    {
+        await ReadyAsync(tablet);
         await ArmAsync();
-        await TapAsync("Press and hold trigger");
+        await TapAsync("Press trigger");
         await NumberAtLeastAsync("#strokes", 20);
     }
 

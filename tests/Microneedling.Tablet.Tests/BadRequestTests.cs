@@ -65,7 +65,7 @@ public sealed class BadRequestTests(HomedTablet homed) : IClassFixture<HomedTabl
 
         long token = await homed.Page.ConfigureAsync(500, 50_000);
         using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
-        using var response = await homed.Tablet.Http.PostAsync("/api/configure", content);
+        using var response = await homed.Page.PostAsync("/api/configure", content);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         string words = await Refusal.WordsAsync(response);

@@ -5,6 +5,7 @@ using Microneedling.Protocol;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Identity;
+using Microneedling.Tablet.Tests.SigningIn;
 using Microneedling.Tablet.Treat;
 
 namespace Microneedling.Tablet.Tests;
@@ -116,8 +117,10 @@ public sealed class DeskTests
     public async Task An_unlock_needs_a_supervisors_pin_and_a_reason_holds_for_its_zone_and_ends_with_the_session()
     {
         await using var tablet = await RunningTablet.StartAsync();
-        await using var page = await WatchingPage.OpenAsync(tablet);
         var supervisor = await tablet.Sessions.People.AddAsync(Owner, "Rivera", Role.Supervisor, Pin);
+        using var visitor = new Visitor(tablet.Address);
+        await visitor.SignInAsync(supervisor, Pin);
+        await using var page = await WatchingPage.OpenAsync(tablet, visitor.SignInCookie);
         await page.HomeAsync();
         await tablet.BeginPracticeAsync();
 
@@ -147,8 +150,10 @@ public sealed class DeskTests
     public async Task Values_confirmed_under_an_unlock_do_not_arm_once_it_is_taken_back()
     {
         await using var tablet = await RunningTablet.StartAsync();
-        await using var page = await WatchingPage.OpenAsync(tablet);
         var supervisor = await tablet.Sessions.People.AddAsync(Owner, "Rivera", Role.Supervisor, Pin);
+        using var visitor = new Visitor(tablet.Address);
+        await visitor.SignInAsync(supervisor, Pin);
+        await using var page = await WatchingPage.OpenAsync(tablet, visitor.SignInCookie);
         await page.HomeAsync();
         await tablet.BeginPracticeAsync();
         using var unlocked = await RunningTablet.UnlockAsync(page, supervisor, Pin, "Deep scar, agreed with the client.");

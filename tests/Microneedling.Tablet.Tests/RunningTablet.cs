@@ -2,14 +2,16 @@
 // a session record in a folder of its own.
 
 using Microneedling.Sessions;
-using Microneedling.SimulatedBoard;
 using Microneedling.Sessions.Clinic;
+using Microneedling.SimulatedBoard;
+using Microneedling.Simulator;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Treat;
 using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Microneedling.Tablet.Tests;
 
@@ -37,10 +39,17 @@ public sealed class RunningTablet : IAsyncDisposable
 
     public SessionStore Sessions => Service<SessionStore>();
 
-    public VirtualBoard Board => Service<DeviceSource>().Simulated!.Board;
+    /// <summary>Where the program logs to.</summary>
+    public ILoggerFactory Logs => Service<ILoggerFactory>();
+
+    public SimulatedDevice Simulated => Service<DeviceSource>().Simulated!;
+
+    public VirtualBoard Board => Simulated.Board;
+
+    public ConnectionDesk Connections => Service<ConnectionDesk>();
 
     /// <summary>Switches the simulated device on again.</summary>
-    public void PowerOn() => Service<DeviceSource>().Simulated!.PowerOn();
+    public void PowerOn() => Simulated.PowerOn();
 
     /// <summary>The truth about the needles.</summary>
     public Bench Bench => Board.Bench;
@@ -55,7 +64,7 @@ public sealed class RunningTablet : IAsyncDisposable
         var tablet = new RunningTablet();
         tablet._app = await TabletApp.CreateAsync(TabletOptions.Parse(["--database", tablet.DatabasePath, .. arguments]), port: 0, surroundings);
         await tablet._app.StartAsync();
-        tablet.Address = new Uri(tablet._app.Urls.Single());
+        tablet.Address = tablet.UrlOf("http:");
         tablet.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = tablet.Address };
         return tablet;
     }
@@ -93,6 +102,9 @@ public sealed class RunningTablet : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private T Service<T>()
+    /// <summary>Where the program listens by a scheme.</summary>
+    public Uri UrlOf(string scheme) => new(_app!.Urls.Single(url => url.StartsWith(scheme, StringComparison.Ordinal)));
+
+    public T Service<T>()
         where T : notnull => _app!.Services.GetRequiredService<T>();
 }

@@ -20,6 +20,8 @@ public sealed class WatchingPage : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<(Func<LiveView, bool> Condition, TaskCompletionSource<LiveView> Met)> _waits = [];
     private Task _following = Task.CompletedTask;
+    private string _cookies = "";
+    private string _requestToken = "";
 
     private WatchingPage(HttpClient http) => _http = http;
 
@@ -31,10 +33,15 @@ public sealed class WatchingPage : IAsyncDisposable
     /// <summary>Whether the page still reports; a page that hangs does not.</summary>
     public bool IsPresent { get; set; } = true;
 
-    public static async Task<WatchingPage> OpenAsync(RunningTablet tablet)
+    /// <summary>Loads a page and opens its live stream.</summary>
+    /// <param name="tablet">The program.</param>
+    /// <param name="signIn">The cookie of somebody's sign-in; empty: the owner.</param>
+    public static async Task<WatchingPage> OpenAsync(RunningTablet tablet, string signIn = "")
     {
-        var page = new WatchingPage(tablet.Http);
-        var response = await tablet.Http.GetAsync($"/api/live?page={page.Id}", HttpCompletionOption.ResponseHeadersRead);
+        var page = new WatchingPage(tablet.Http) { _cookies = signIn };
+        await page.LoadAsync();
+        using var request = page.Request(HttpMethod.Get, $"/api/live?page={page.Id}");
+        var response = await tablet.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
         page._following = page.FollowAsync(response);
         await page.SeesAsync(view => view is { Link.Connected: true, Status.State: not (nameof(DeviceState.Booting) or nameof(DeviceState.SelfTest)) });
@@ -67,9 +74,13 @@ public sealed class WatchingPage : IAsyncDisposable
 
     public Task<LiveView> SeesAsync(DeviceState state) => SeesAsync(view => view.Status?.State == state.ToString());
 
-    public async Task<HttpResponseMessage> PostAsync(string path, object body)
+    public Task<HttpResponseMessage> PostAsync(string path, object body) => PostAsync(path, JsonContent.Create(body, options: Json));
+
+    /// <summary>Posts any content, with the page's token.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string path, HttpContent content)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: Json) };
+        using var request = Request(HttpMethod.Post, path);
+        request.Content = content;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         return await _http.SendAsync(request);
     }
@@ -134,11 +145,38 @@ public sealed class WatchingPage : IAsyncDisposable
             : throw new HttpRequestException($"{path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
     }
 
+    /// <summary>Completes when the live stream has ended.</summary>
+    public Task Ended => _following;
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
         await _following;
         _closing.Dispose();
+    }
+
+    /// <summary>The page itself: it brings the token that every command carries, and the cookie that it belongs to.</summary>
+    private async Task LoadAsync()
+    {
+        using var request = Request(HttpMethod.Get, "/settings");
+        using var response = await _http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        string html = await response.Content.ReadAsStringAsync();
+        _requestToken = html.Split("name=\"request-token\" content=\"")[1].Split('"')[0];
+        var set = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies.Select(cookie => cookie.Split(';')[0]) : [];
+        _cookies = string.Join("; ", new[] { _cookies }.Concat(set).Where(cookie => cookie.Length > 0));
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (_cookies.Length > 0)
+        {
+            request.Headers.Add("Cookie", _cookies);
+        }
+
+        request.Headers.Add("X-Request-Token", _requestToken);
+        return request;
     }
 
     private async Task FollowAsync(HttpResponseMessage response)

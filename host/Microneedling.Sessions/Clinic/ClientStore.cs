@@ -29,6 +29,9 @@ public sealed class ClientStore(SessionStore store)
             ct);
     }
 
+    /// <summary>How many clients there are.</summary>
+    public Task<int> CountAsync(CancellationToken ct = default) => store.ReadAsync(context => context.Clients.Count(), ct);
+
     /// <summary>One client, or null.</summary>
     public Task<Client?> FindAsync(string key, CancellationToken ct = default) =>
         store.ReadAsync(context => context.Clients.SingleOrDefault(row => row.Key == key)?.ToRecord(), ct);

@@ -12,7 +12,7 @@ public static class SameOrigin
 {
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        + "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>Sets the headers of every answer and refuses foreign requests to the API.</summary>
     public static void UseSameOrigin(this WebApplication app) => app.Use(async (context, next) =>

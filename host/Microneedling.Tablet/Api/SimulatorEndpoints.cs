@@ -1,29 +1,41 @@
+using Microneedling.Sessions.Clinic;
+using Microneedling.Simulator;
 using Microneedling.Tablet.Device;
+using Microneedling.Tablet.Identity;
 
 namespace Microneedling.Tablet.Api;
 
-/// <summary>The hands at the simulated device: trigger, emergency stop, cartridge. Absent when the device is real.</summary>
+/// <summary>What hands do to the simulated device, and the truth about it. Absent when the device is real.</summary>
 public static class SimulatorEndpoints
 {
     private const string Example = """{"on":true} or {"on":false}""";
 
-    /// <summary>Maps POST /api/simulator/trigger, emergency-stop and cartridge.</summary>
-    public static void MapSimulator(this WebApplication app)
+    /// <summary>Maps GET /api/simulator and POST /api/simulator/{hand}, by the table of <see cref="SimulatorHands"/>.</summary>
+    public static void MapSimulator(this IEndpointRouteBuilder routes)
     {
-        if (app.Services.GetRequiredService<DeviceSource>().Simulated?.Bench is not { } bench)
+        var api = routes.MapGroup("/api/simulator").AddEndpointFilter<WordsFilter>().Needs(Rights.Treat);
+        api.MapGet("", IResult (DeviceSource source) => source.Simulated is { } device
+            ? TypedResults.Ok(new { truth = SimulatorTruth.Of(device), on = OnOf(device) })
+            : TypedResults.NotFound());
+        api.MapPost("/{name}", async Task<IResult> (string name, HttpRequest request, DeviceSource source, LiveFeed feed) =>
         {
-            return;
-        }
+            if (source.Simulated is not { } device || SimulatorHands.Find(name) is not { } hand)
+            {
+                return TypedResults.NotFound();
+            }
 
-        var hands = app.MapGroup("/api/simulator").AddEndpointFilter<WordsFilter>();
-        Map("/trigger", bench.PressTrigger, bench.ReleaseTrigger);
-        Map("/emergency-stop", bench.PressEmergencyStop, bench.ReleaseEmergencyStop);
-        Map("/cartridge", bench.SeatCartridge, bench.RemoveCartridge);
+            bool on = (await request.ReadAsync<SimulatorRequest>(Example)).On;
+            await Task.Run(() => hand.Set(device, on));
+            if (hand.Afterwards is { } afterwards)
+            {
+                await Task.Delay(SimulatorHands.Afterwards);
+                afterwards(device);
+            }
 
-        void Map(string path, Action on, Action off) => hands.MapPost(path, async (HttpRequest request) =>
-        {
-            ((await request.ReadAsync<SimulatorRequest>(Example)).On ? on : off)();
+            feed.Changed();
             return TypedResults.NoContent();
         });
     }
+
+    private static string[] OnOf(SimulatedDevice device) => [.. SimulatorHands.All.Where(hand => hand.IsOn?.Invoke(device) == true).Select(hand => hand.Name)];
 }

@@ -14,7 +14,7 @@ public static class StopEndpoint
     public const string Path = "/api/stop";
 
     /// <summary>Maps it.</summary>
-    public static void MapStop(this IEndpointRouteBuilder routes) => routes.MapPost(Path, StopAsync).DisableAntiforgery();
+    public static void MapStop(this IEndpointRouteBuilder routes) => routes.MapPost(Path, StopAsync).AllowAnonymous().DisableAntiforgery();
 
     private static async Task<IResult> StopAsync(HttpRequest request, DeviceService device)
     {

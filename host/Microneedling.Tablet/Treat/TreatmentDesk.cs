@@ -256,6 +256,25 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
         }
     }
 
+    /// <summary>Does what no session may be open for and nothing may move for; none begins meanwhile.</summary>
+    /// <exception cref="DeskRefusedException">A session is open, or the device is armed or moves.</exception>
+    public async Task WithoutSessionAsync(DeviceService device, Func<Task> act, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(act);
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            Refuse(_open is not null, "sessionOpen");
+            Refuse(IsMoving(device.LatestStatus), "deviceMoves");
+            await act();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>What arming still needs, in the order in which to do it.</summary>
     public IEnumerable<MissingStep> MissingFor(DeviceStatus? status)
     {

@@ -2,7 +2,6 @@ import { defineConfig } from "vitest/config";
 
 // One script per page, with fixed names that the pages and the build refer to; shared code goes into chunks.
 export default defineConfig({
-  publicDir: false,
   test: { setupFiles: ["src/english.test-setup.ts"] },
   server: { fs: { allow: [".."] } },
   build: {
@@ -14,6 +13,11 @@ export default defineConfig({
         pages: "src/pages.ts",
         treat: "src/treat.ts",
         session: "src/session.ts",
+        device: "src/device.ts",
+        calibrate: "src/calibrate.ts",
+        simulator: "src/simulator.ts",
+        signin: "src/signin.ts",
+        "service-worker": "worker/service-worker.ts",
       },
       output: {
         entryFileNames: "[name].js",

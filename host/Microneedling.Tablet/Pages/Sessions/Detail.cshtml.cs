@@ -1,29 +1,29 @@
-using System.Globalization;
 using Microneedling.Sessions;
+using Microneedling.Sessions.Clinic;
+using Microneedling.Tablet.Identity;
+using Microneedling.Tablet.Report;
+using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Microneedling.Tablet.Pages;
 
 /// <summary>One session with everything recorded of it.</summary>
-public sealed class SessionModel(SessionStore store, TimeProvider time) : PageModel
+[Needs(Rights.KeepClients)]
+public sealed class SessionModel(SessionStore store, Texts texts, TimeProvider time) : PageModel
 {
     /// <summary>The session.</summary>
-    public SessionDetail Session { get; private set; } = null!;
-
-    /// <summary>A time of day where this tablet is.</summary>
-    public string LocalTime(DateTimeOffset at) =>
-        TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    public SessionSheet Sheet { get; private set; } = null!;
 
     /// <summary>Loads the session; 404 when there is none of this number.</summary>
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, cancellationToken) is not { } session)
+        if (await SessionSheet.LoadAsync(store, id, texts, time, cancellationToken) is not { } sheet)
         {
-            return NotFound($"There is no session {id}.");
+            return NotFound(texts["sessions.notThere", id]);
         }
 
-        Session = session;
+        Sheet = sheet;
         return Page();
     }
 }

@@ -150,3 +150,12 @@ export interface LiveView {
 export function isMoving(status: StatusView | null): boolean {
   return status !== null && (status.state === "Homing" || status.state === "Armed" || status.state === "Running");
 }
+
+/** Silence after which shown values are old. */
+const silenceMilliseconds = 1000;
+
+/** What is shown is old when the program, or the device behind it, has been silent for more than a second. */
+export function isOld(view: LiveView | null, silence: number, broken: boolean): boolean {
+  return broken || view === null || !view.link.connected || view.status === null
+    || silence + view.status.ageMilliseconds > silenceMilliseconds;
+}

@@ -2,6 +2,7 @@
 // A hidden page gives its stream up: a browser grants few connections, and whoever controls the device must see it.
 
 import type { LiveView } from "./live-view";
+import { checkSignIn, isSignedIn } from "./signed-in";
 
 /** This page, as the program knows it: new with every load. */
 export const pageId = crypto.randomUUID();
@@ -40,6 +41,9 @@ function tell(): void {
 }
 
 function open(): void {
+  if (!isSignedIn) {
+    return;
+  }
   source?.close();
   source = new EventSource(`/api/live?page=${pageId}`);
   source.addEventListener("live", event => {
@@ -51,6 +55,7 @@ function open(): void {
   source.onerror = () => {
     broken = true;
     tell();
+    void checkSignIn();
     if (source?.readyState === EventSource.CLOSED) {
       setTimeout(() => { if (!document.hidden) open(); }, 1000);
     }

@@ -1,14 +1,15 @@
-// On every page: the STOP bar, the Esc key, the device's identity and the truth about the link.
+// On every page: the STOP bar, the Esc key, the device's identity, the truth about the link, and the alarms.
 // STOP is sent on touch-down, without asking, and again until the device has confirmed. Without this script the bar is a
-// plain form that posts to the same place.
+// plain form that posts to the same place. A page without a sign-in has STOP, and nothing live.
 
 import "./site.css";
 import { freshness, onLive } from "./live";
-import { isMoving, type LiveView } from "./live-view";
+import { isMoving, isOld, type LiveView } from "./live-view";
 import { alarmWords, linkWords, stopWords, type StopPhase } from "./stop-model";
-import { isOld } from "./treat-model";
 import { ask } from "./requests";
+import { showAlarms } from "./alarms";
 import { byId, setText } from "./dom";
+import { isSignedIn, keepSignedIn, stayWhile } from "./signed-in";
 import { text } from "./texts";
 
 const retryMilliseconds = 500;
@@ -18,6 +19,7 @@ const status = byId("stop-status");
 const alarm = byId("alarm");
 const link = byId("link");
 const identity = byId("identity");
+const alarms = showAlarms(byId("alarms"));
 
 let phase: StopPhase = { kind: "idle" };
 let attempt = 0;
@@ -70,6 +72,8 @@ function show(): void {
   link.dataset["tone"] = view === null && !broken ? "busy" : old || view?.link.degraded ? "alarm" : "live";
   link.title = view?.link.words ?? "";
   document.body.classList.toggle("old", old);
+  const isUnheard = phase.kind === "unconfirmed" || (broken && isMoving(view?.status ?? null));
+  alarms(view?.alarms ?? [], isUnheard ? "High" : null);
 
   const device = view?.device;
   if (device) {
@@ -102,4 +106,11 @@ document.addEventListener("keydown", event => {
   }
 }, { capture: true });
 
+stayWhile(() => phase.kind === "sending" || phase.kind === "unconfirmed");
+if (isSignedIn) {
+  keepSignedIn();
+}
 onLive(show);
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/sw.js").catch(() => undefined); // Without it the app works, only not installed.
+}

@@ -1,6 +1,7 @@
 // Asks the program for something, and turns what went wrong into words for the person.
 
 import { pageId } from "./live";
+import { signedOut } from "./signed-in";
 import { text } from "./texts";
 
 const requestToken = document.querySelector<HTMLMetaElement>("meta[name=request-token]")?.content ?? "";
@@ -26,6 +27,10 @@ export async function ask(path: string, body: Record<string, unknown> = {}, time
     return { ok: true, body: null };
   }
 
+  if (response.status === 401) {
+    signedOut();
+  }
+
   const answer: unknown = await response.json().catch(() => null);
   return response.ok
     ? { ok: true, body: answer }
@@ -33,6 +38,6 @@ export async function ask(path: string, body: Record<string, unknown> = {}, time
 }
 
 /** The same, for requests that name the page. */
-export function askAsPage(path: string, body: Record<string, unknown> = {}): Promise<Answer> {
-  return ask(path, { page: pageId, ...body });
+export function askAsPage(path: string, body: Record<string, unknown> = {}, timeoutMilliseconds?: number): Promise<Answer> {
+  return ask(path, { page: pageId, ...body }, timeoutMilliseconds);
 }

@@ -59,3 +59,12 @@ it("writes numbers so that set and reported values look different", () => {
   expect(words.countOr(1234567, "–")).toBe("1\u2009234\u2009567");
   expect(words.countOr(undefined, "–")).toBe("–");
 });
+
+it("writes densities, times and areas", () => {
+  expect(words.density(8.44)).toBe("8.4");
+  expect(words.density(152.4)).toBe("152");
+  expect(words.density(0)).toBe("0");
+  expect(words.minutes(65_900)).toBe("1:05");
+  expect(words.area(4500)).toBe("45");
+  expect(words.area(450)).toBe("4.5");
+});

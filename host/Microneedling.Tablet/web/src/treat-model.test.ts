@@ -1,116 +1,134 @@
 import { describe, expect, it } from "vitest";
-import type { DeviceState, LiveView, StatusView } from "./live-view";
-import { isOld, limitDraft, treatModel, type Draft, type Local } from "./treat-model";
+import { isOld, type LiveView } from "./live-view";
+import { alarm, draft, local, pass, view, zones } from "./sample-view.test-data";
+import { treatModel, type Local } from "./treat-model";
 
-const draft: Draft = { depthMicrometers: 800, rateMillihertz: 60_000 };
-const local: Local = { draft, pageId: "this", silence: 20, broken: false, busy: false };
+const model = (now: LiveView | null, changes: Partial<Local> = {}) => treatModel(now, zones, { ...local, ...changes });
+const deeper = { draft: { ...draft, depthMicrometers: 850 } };
 
-function status(state: DeviceState, changes: Partial<StatusView> = {}): StatusView {
-  return {
-    ageMilliseconds: 30, deviceTimeMilliseconds: 5000, state, stateWords: "", fault: 0, faultWords: "", homed: true, parking: false, stageMoving: false,
-    stagePositionMicrometers: -1000, activeDepthMicrometers: 796, activeRateMillihertz: 60_000, drivenRateMillihertz: 0,
-    measuredRateMillihertz: 0, token: 7, triggerPressed: false, emergencyStopPressed: false, cartridgeSeated: true, supplyGood: true, homeSwitchClosed: false, limitSwitchOpen: false, activeBurstStrokes: 0, readyAtDepth: state === "Armed",
-    cartridgeUsedBefore: false,
-    ...changes,
-  };
-}
+describe("the button below the controls", () => {
+  it("confirms while parked what differs from what was confirmed", () => {
+    expect(model(view("Parked"), deeper).confirm).toEqual({ kind: "confirm", label: "Confirm values", enabled: true });
+    expect(model(view("Parked")).confirm.enabled).toBe(false);
+  });
 
-function view(state: DeviceState, changes: Partial<StatusView> = {}): LiveView {
-  return {
-    link: { connected: true, degraded: false, words: "Connected" },
-    device: {
-      serialNumber: 1, firmware: "1.0.0", protocol: "1.0", simulated: true,
-      minimumDepthMicrometers: 100, unsupervisedDepthMicrometers: 1500, maximumBurstStrokes: 500, minimumRateMillihertz: 10_000, maximumRateMillihertz: 100_000,
-    },
-    status: status(state, changes),
-    treatment: {
-      token: 7, zoneId: "cheek-left", setDepthMicrometers: 800, setRateMillihertz: 60_000, setBurstStrokes: 0,
-      activeDepthMicrometers: 796, activeDepthCapMicrometers: 1000, activeRateMillihertz: 60_000, activeBurstStrokes: 0,
-    },
-    session: null, finishedSession: null, missing: [], unlock: null, alarms: [], log: [],
-    control: { page: "this", person: null, askingPage: null, askingPerson: null }, notice: null,
-  };
-}
+  it("confirms again when the device has forgotten the values", () => {
+    expect(model(view("Parked", { token: 0 })).confirm.enabled).toBe(true);
+  });
 
-describe("the one primary action", () => {
+  it("confirms the same values for another zone: the cap may be another", () => {
+    const elsewhere = view("Parked");
+    elsewhere.treatment!.zoneId = "chin";
+    expect(model(elsewhere).confirm.enabled).toBe(true);
+  });
+
+  it("applies while running what differs", () => {
+    expect(model(view("Running"), deeper).confirm).toEqual({ kind: "apply", label: "Apply new values", enabled: true });
+    expect(model(view("Running")).confirm).toMatchObject({ label: "Values active", enabled: false });
+  });
+
   it.each([
-    ["Unhomed", "home"], ["Homing", undefined], ["Parked", "arm"], ["Armed", undefined], ["Running", undefined],
-    ["Retracting", undefined], ["Faulted", "acknowledge"], ["EmergencyStopped", "acknowledge"], ["Service", undefined],
-  ] as const)("in %s with confirmed values is %s", (state, kind) => {
-    expect(treatModel(view(state), local).action?.kind).toBe(kind);
+    ["no zone is chosen", view("Parked"), { draft: { ...draft, zoneId: null } }],
+    ["the zone is blocked", view("Parked"), { draft: { ...draft, zoneId: "eyelid-left" } }],
+    ["no session is open", view("Parked", {}, { session: null }), deeper],
+    ["the device is not homed", view("Unhomed"), deeper],
+    ["values are old", view("Parked"), { ...deeper, silence: 1500 }],
+    ["a request is under way", view("Parked"), { ...deeper, busy: true }],
+    ["another page controls", view("Parked"), { ...deeper, pageId: "another" }],
+  ] as [string, LiveView, Partial<Local>][])("waits while %s", (_, now, changes) => {
+    expect(model(now, changes).confirm.enabled).toBe(false);
+  });
+});
+
+describe("hold to arm", () => {
+  it("stands in the read-back, only when nothing is missing", () => {
+    expect(model(view("Parked"))).toMatchObject({ panel: "read-back", canArm: true });
+    expect(model(view("Parked"), deeper)).toMatchObject({ panel: "setup", canArm: false });
   });
 
-  it("is to confirm while parked when what is set differs from what was confirmed", () => {
-    const changed = { ...local, draft: { ...draft, depthMicrometers: 850 } };
-    expect(treatModel(view("Parked"), changed).action?.kind).toBe("confirm");
-  });
-
-  it("is to confirm again when the device has forgotten the confirmed values", () => {
-    expect(treatModel(view("Parked", { token: 0 }), local).action?.kind).toBe("confirm");
-  });
-
-  it("is to apply while running when what is set differs", () => {
-    const changed = { ...local, draft: { ...draft, rateMillihertz: 70_000 } };
-    expect(treatModel(view("Running"), changed).action?.kind).toBe("apply");
-  });
-
-  it("is not offered while values are old, while a request is under way, or while a fault still retracts", () => {
-    expect(treatModel(view("Parked"), { ...local, silence: 1500 }).action?.enabled).toBe(false);
-    expect(treatModel(view("Parked"), { ...local, busy: true }).action?.enabled).toBe(false);
-    expect(treatModel(view("Faulted", { parking: true }), local).action?.enabled).toBe(false);
-    expect(treatModel(view("EmergencyStopped", { emergencyStopPressed: true }), local).action?.enabled).toBe(false);
-    expect(treatModel(view("Parked"), local).action?.enabled).toBe(true);
+  it.each([
+    ["the cartridge is not seated", view("Parked", { cartridgeSeated: false }), {}],
+    ["the trigger is pressed", view("Parked", { triggerPressed: true }), {}],
+    ["the program says that something is missing", view("Parked", {}, { missing: [{ step: "client", words: "No consent is noted.", href: "/clients" }] }), {}],
+    ["the person has gone back to change something", view("Parked"), { changing: true }],
+    ["values are old", view("Parked"), { silence: 1500 }],
+    ["another page controls", view("Parked"), { pageId: "another" }],
+  ] as [string, LiveView, Partial<Local>][])("waits while %s", (_, now, changes) => {
+    expect(model(now, changes).canArm).toBe(false);
   });
 });
 
 describe("what to do next", () => {
-  it("names what arming still needs", () => {
-    expect(treatModel(view("Parked", { cartridgeSeated: false }), local).next).toContain("Seat a cartridge");
-    expect(treatModel(view("Parked", { triggerPressed: true }), local).next).toContain("Release the trigger");
+  it("is the first thing that is missing, with the way there", () => {
+    const now = view("Parked", {}, { session: null, missing: [{ step: "client", words: "Begin a session.", href: "/prepare" }, { step: "device", words: "Seat a cartridge.", href: null }] });
+    expect(model(now, { draft: { ...draft, zoneId: null } })).toMatchObject({ next: "Begin a session.", nextHref: "/prepare" });
   });
 
-  it("is to wait while the stage still moves to the depth", () => {
-    expect(treatModel(view("Armed", { stageMoving: true }), local)).toMatchObject({ title: "Arming" });
+  it("is to choose a zone, then to confirm values, before what the device needs", () => {
+    const now = view("Parked", {}, { missing: [{ step: "device", words: "Seat a cartridge.", href: null }] });
+    expect(model(now, { draft: { ...draft, zoneId: null } }).next).toBe("Choose a zone on the map.");
+    expect(model(now, deeper).next).toBe("Set depth and stroke rate, then confirm them.");
+    expect(model(now).next).toBe("Seat a cartridge.");
+  });
+
+  it("is to wait while armed and not at the depth", () => {
+    expect(model(view("Armed", { readyAtDepth: false })).title).toBe("Arming: not at depth yet");
+    expect(model(view("Armed")).title).toBe("Armed");
+  });
+
+  it("names the fault and its next step", () => {
+    expect(model(view("Faulted", {}, { alarms: [alarm()] })).next).toBe("Cartridge removed. Seat a cartridge.");
   });
 
   it("claims no state once values are old", () => {
-    expect(treatModel(view("Running"), { ...local, silence: 1500 }).title).toBe("Last known: running");
+    expect(model(view("Running"), { silence: 1500 })).toMatchObject({ title: "Last known: running", next: "Nothing has been heard since." });
   });
 });
 
-describe("set and active values", () => {
-  it("are shown with different grain, and never the one in the other's place", () => {
-    const { readouts } = treatModel(view("Parked"), local);
-    expect(readouts.setDepth).toBe("0.80");
-    expect(readouts.activeDepth).toBe("0.796");
-    expect(readouts).toMatchObject({ depthIsActive: true, rateIsActive: true });
+describe("what fills the page", () => {
+  it("is what the needles do while they may move, and after, until it is cleared", () => {
+    const treated = { session: { ...view("Parked").session!, passes: [pass()] } };
+    expect(model(view("Armed")).panel).toBe("live");
+    expect(model(view("Running"), deeper).panel).toBe("live");
+    expect(model(view("Faulted", {}, treated)).panel).toBe("live");
+    expect(model(view("Faulted")).panel).toBe("setup");
+  });
+});
+
+describe("the cap", () => {
+  it("is that of the zone for this person, with its reason", () => {
+    expect(model(view("Parked")).cap).toEqual({ micrometers: 1000, reason: "Up to 1.00 mm for a practitioner", isUnlocked: false });
   });
 
-  it("differ as soon as a control is touched", () => {
-    const changed = { ...local, draft: { ...draft, depthMicrometers: 1000 } };
-    const { readouts } = treatModel(view("Running"), changed);
-    expect(readouts.setDepth).toBe("1.00");
-    expect(readouts.activeDepth).toBe("0.796");
-    expect(readouts).toMatchObject({ depthIsActive: false, rateIsActive: true });
+  it("is the supervisor's in the zone that was unlocked, and in no other", () => {
+    const unlock = { zoneId: "cheek-left", depthCapMicrometers: 1500, by: "Dr Ruiz", reason: "Deep scar" };
+    expect(model(view("Parked", {}, { unlock })).cap).toEqual({ micrometers: 1500, reason: "Unlocked to 1.50 mm by Dr Ruiz: Deep scar", isUnlocked: true });
+    expect(model(view("Parked", {}, { unlock: { ...unlock, zoneId: "chin" } })).cap.isUnlocked).toBe(false);
   });
 
-  it("show no depth at all while the device does not know it", () => {
-    expect(treatModel(view("Unhomed", { homed: false, token: 0 }), local).readouts).toMatchObject({ stage: "–", activeDepth: "–" });
+  it("of nothing forbids to set anything, and says why", () => {
+    expect(model(view("Parked"), { draft: { ...draft, zoneId: "eyelid-left" } })).toMatchObject({ canSet: false, next: "Eyelids are blocked" });
   });
 });
 
 describe("a page that only watches", () => {
-  const watching = { ...local, pageId: "another" };
+  const watching = { pageId: "another" };
 
-  it("cannot set or apply while the device moves", () => {
-    const model = treatModel(view("Running"), { ...watching, draft: { ...draft, depthMicrometers: 900 } });
-    expect(model.canSet).toBe(false);
-    expect(model.action?.enabled).toBe(false);
-    expect(model.next).toContain("Another page controls");
+  it("can do nothing but stop, disarm, and ask for control; it says who controls", () => {
+    expect(model(view("Parked"), watching)).toMatchObject({
+      watches: true, canTakeControl: true, canSet: false, canChooseZone: false, canArm: false, canFinish: false, canUnlock: false, next: "Ana controls the device. This page watches.",
+    });
+    expect(model(view("Running"), watching)).toMatchObject({ canSet: false, canDisarm: true, canTakeControl: false });
   });
 
-  it("can take over once the device is parked", () => {
-    expect(treatModel(view("Parked"), watching).action).toMatchObject({ kind: "arm", enabled: true });
+  it("asks once, and the page in control sees it", () => {
+    const asked = view("Parked", {}, { control: { page: "this", person: "Ana", askingPage: "another", askingPerson: "Ben" } });
+    expect(model(asked, watching).canTakeControl).toBe(false);
+    expect(model(asked).asked).toBe(true);
+  });
+
+  it("is none when nobody controls", () => {
+    expect(model(view("Parked", {}, { control: { page: null, person: null, askingPage: null, askingPerson: null } }), watching).watches).toBe(false);
   });
 });
 
@@ -130,10 +148,4 @@ describe("values are old", () => {
   it("when the device is not connected", () => {
     expect(isOld({ ...view("Parked"), link: { connected: false, degraded: false, words: "" } }, 10, false)).toBe(true);
   });
-});
-
-it("keeps what is set within the limits that the device told", () => {
-  const device = view("Parked").device!;
-  expect(limitDraft({ depthMicrometers: 1650, rateMillihertz: 5000 }, device)).toEqual({ depthMicrometers: 1500, rateMillihertz: 10_000 });
-  expect(limitDraft({ depthMicrometers: 50, rateMillihertz: 101_000 }, device)).toEqual({ depthMicrometers: 100, rateMillihertz: 100_000 });
 });

@@ -1,153 +1,16 @@
 // Decides everything that the Treat page says and allows, from the latest snapshot and what the person has set.
-// Pure: no page, no clock, no network.
+// Pure: no page, no clock, no network. Numbers and counters are in readouts.ts, the steps of the way in flow-model.ts.
 
-import type { DeviceView, LiveView, StatusView, TreatmentView } from "./live-view";
-import { isMoving } from "./live-view";
+import { accepted, capOf, heldTreatment, sheetOf, type Cap, type Draft } from "./draft";
+import { isMoving, isOld, type LiveView, type MissingView, type StatusView } from "./live-view";
+import { text } from "./texts";
 import * as words from "./words";
-
-/** Silence after which shown values are old. */
-const silenceMilliseconds = 1000;
-
-export interface Draft {
-  depthMicrometers: number;
-  rateMillihertz: number;
-}
-
-export type ActionKind = "home" | "confirm" | "arm" | "apply" | "acknowledge";
-
-export interface Action {
-  kind: ActionKind;
-  label: string;
-  enabled: boolean;
-}
+import type { ZoneSheet } from "./zone-sheet";
 
 export type Tone = "calm" | "busy" | "ready" | "live" | "alarm";
 
-export interface Readouts {
-  setDepth: string;
-  activeDepth: string;
-  stage: string;
-  setRate: string;
-  activeRate: string;
-  drivenRate: string;
-  measuredRate: string;
-  strokes: string;
-  /** Whether the device holds to exactly the depth that is set. */
-  depthIsActive: boolean;
-  /** Whether the device holds to exactly the rate that is set. */
-  rateIsActive: boolean;
-  strokesLabel: string;
-}
-
-export interface TreatModel {
-  /** Values on the page are older than a second, or there are none. */
-  old: boolean;
-  tone: Tone;
-  title: string;
-  next: string;
-  action: Action | null;
-  canDisarm: boolean;
-  canAskToStart: boolean;
-  canSet: boolean;
-  readouts: Readouts;
-  capReason: string;
-  rateRange: string;
-}
-
-const noValue = "–";
-
-/** Where the controls stand before anything has been set. */
-export const firstDraft: Draft = { depthMicrometers: 250, rateMillihertz: 60_000 };
-
-export function limitDraft(draft: Draft, device: DeviceView): Draft {
-  const between = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
-  return {
-    depthMicrometers: between(draft.depthMicrometers, device.minimumDepthMicrometers, device.unsupervisedDepthMicrometers),
-    rateMillihertz: between(draft.rateMillihertz, device.minimumRateMillihertz, device.maximumRateMillihertz),
-  };
-}
-
-/** What is shown is old when the program, or the device behind it, has been silent for more than a second. */
-export function isOld(view: LiveView | null, silence: number, broken: boolean): boolean {
-  return broken || view === null || !view.link.connected || view.status === null
-    || silence + view.status.ageMilliseconds > silenceMilliseconds;
-}
-
-/** The treatment that was confirmed, if the device says that it still holds to it. */
-function heldTreatment(view: LiveView | null): TreatmentView | null {
-  const treatment = view?.treatment ?? null;
-  return treatment !== null && treatment.token === view?.status?.token ? treatment : null;
-}
-
-/** What to say and offer in a state. */
-interface Step {
-  tone: Tone;
-  title: string;
-  next: string;
-  action?: Omit<Action, "enabled">;
-  /** The action is shown but must wait, as the words say. */
-  waits?: boolean;
-}
-
-function beforeArming(status: StatusView): string {
-  return !status.cartridgeSeated ? "Seat a cartridge, then arm."
-    : status.triggerPressed ? "Release the trigger, then arm."
-    : "Check, then arm.";
-}
-
-function step(view: LiveView, status: StatusView, draft: Draft): Step {
-  const treatment = heldTreatment(view);
-  const confirmed = treatment?.setDepthMicrometers === draft.depthMicrometers && treatment.setRateMillihertz === draft.rateMillihertz;
-  switch (status.state) {
-    case "Unhomed":
-      return { tone: "calm", title: "Not homed", next: "Home the device: it finds its zero and parks the needles.", action: { kind: "home", label: "Home" } };
-    case "Homing":
-      return { tone: "busy", title: "Homing", next: "The depth stage finds its zero. Keep the handpiece off the skin." };
-    case "Parked":
-      if (!confirmed) {
-        return { tone: "calm", title: "Needles parked", next: "Set depth and stroke rate, then confirm them.", action: { kind: "confirm", label: "Confirm values" } };
-      }
-      return {
-        tone: "ready",
-        title: "Parked, values confirmed",
-        next: `The device will hold to ${words.deviceDepth(treatment.activeDepthMicrometers)} mm at ${words.deviceRate(treatment.activeRateMillihertz)} strokes/s. ${beforeArming(status)}`,
-        action: { kind: "arm", label: "Hold to arm" },
-      };
-    case "Armed":
-      if (status.stageMoving && confirmed) {
-        return { tone: "busy", title: "Arming", next: "The depth stage moves to the depth. Pressed now, the strokes are shallower until it is there." };
-      }
-      return confirmed
-        ? { tone: "ready", title: "Armed", next: "Press and hold the trigger on the handpiece." }
-        : { tone: "ready", title: "Armed", next: "Apply the new values, or press the trigger to go on with the active ones.", action: { kind: "apply", label: "Apply" } };
-    case "Running":
-      return confirmed
-        ? { tone: "live", title: "Running", next: "Release the trigger to pause." }
-        : { tone: "live", title: "Running", next: "The new values are not active yet.", action: { kind: "apply", label: "Apply" } };
-    case "Retracting":
-      return { tone: "busy", title: "Retracting", next: "The needles retract behind the nosecone and park." };
-    case "Faulted":
-      return {
-        tone: "alarm",
-        title: status.parking ? "Stopped by a fault, retracting" : "Stopped by a fault",
-        next: status.faultWords,
-        action: { kind: "acknowledge", label: "Acknowledge" },
-        waits: status.parking,
-      };
-    case "EmergencyStopped":
-      return {
-        tone: "alarm",
-        title: "Emergency stop",
-        next: status.emergencyStopPressed ? "Release the emergency stop on the device, then acknowledge." : "It is released. Acknowledge, then home the device.",
-        action: { kind: "acknowledge", label: "Acknowledge" },
-        waits: status.emergencyStopPressed || status.parking,
-      };
-    case "Service":
-      return { tone: "busy", title: "In service", next: "An engineer calibrates the device. It cannot treat now." };
-    default:
-      return { tone: "busy", title: "Starting", next: "The device tests itself." };
-  }
-}
+/** What fills the page beside the controls: choosing, reading the device's answer, or watching the needles. */
+export type Panel = "setup" | "read-back" | "live";
 
 export interface Local {
   draft: Draft;
@@ -156,59 +19,180 @@ export interface Local {
   broken: boolean;
   /** A request is under way. */
   busy: boolean;
+  /** The person has gone back from the read-back to change something. */
+  changing: boolean;
 }
 
-export function treatModel(view: LiveView | null, local: Local): TreatModel {
+export interface TreatModel {
+  /** Values on the page are older than a second, or there are none. */
+  old: boolean;
+  tone: Tone;
+  title: string;
+  next: string;
+  /** Where the next thing is done, when it is another page. */
+  nextHref: string | null;
+  panel: Panel;
+  cap: Cap;
+  canSet: boolean;
+  canChooseZone: boolean;
+  home: { shown: boolean; enabled: boolean };
+  /** The one button below the controls: confirm at rest, apply while armed or running. */
+  confirm: { kind: "confirm" | "apply"; label: string; enabled: boolean };
+  canArm: boolean;
+  canDisarm: boolean;
+  canAskToStart: boolean;
+  canFinish: boolean;
+  canUnlock: boolean;
+  /** This page only watches: who controls. */
+  watches: boolean;
+  canTakeControl: boolean;
+  /** Another page asks for the control that this one has. */
+  asked: boolean;
+}
+
+/** Somebody else's page controls the device. */
+export function isWatching(view: LiveView | null, pageId: string): boolean {
+  return view !== null && view.control.page !== null && view.control.page !== pageId;
+}
+
+/** What arming still needs, in order: what the program says, and what is not set on this page. */
+export function missingOf(view: LiveView, draft: Draft, cap: Cap): MissingView[] {
+  const before = view.missing.filter(missing => missing.step === "client" || missing.step === "cartridge");
+  const here: MissingView[] = draft.zoneId === null || cap.micrometers === 0
+    ? [{ step: "zone", words: cap.reason, href: null }]
+    : !accepted(draft, heldTreatment(view)).all ? [{ step: "values", words: text("treat.setThenConfirm"), href: null }] : view.missing.filter(missing => missing.step === "zone" || missing.step === "values");
+  return [...before, ...here, ...view.missing.filter(missing => missing.step === "device")];
+}
+
+interface Saying {
+  tone: Tone;
+  title: string;
+  next: string;
+  href?: string | null;
+}
+
+function say(view: LiveView, status: StatusView, local: Local, cap: Cap): Saying {
+  const confirmed = accepted(local.draft, heldTreatment(view)).all;
+  switch (status.state) {
+    case "Unhomed":
+      return { tone: "calm", title: text("treat.unhomed"), next: text("treat.unhomedNext") };
+    case "Homing":
+      return { tone: "busy", title: text("treat.homing"), next: text("treat.homingNext") };
+    case "Parked": {
+      const missing = missingOf(view, local.draft, cap)[0];
+      return confirmed && !local.changing
+        ? { tone: "ready", title: text("treat.confirmed"), next: missing?.words ?? text("treat.confirmedNext"), href: missing?.href ?? null }
+        : { tone: "calm", title: text("treat.parked"), next: missing?.words ?? text("treat.setThenConfirm"), href: missing?.href ?? null };
+    }
+    case "Armed":
+      return !confirmed ? { tone: "ready", title: text("treat.armed"), next: text("treat.armedNewValues") }
+        : !status.readyAtDepth ? { tone: "busy", title: text("treat.arming"), next: text("treat.armingNext") }
+        : { tone: "ready", title: text("treat.armed"), next: text("treat.armedNext") };
+    case "Running":
+      return { tone: "live", title: text("treat.running"), next: confirmed ? text("treat.runningNext") : text("treat.runningNewValues") };
+    case "Retracting":
+      return { tone: "busy", title: text("treat.retracting"), next: text("treat.retractingNext") };
+    case "Faulted":
+      return { tone: "alarm", title: status.parking ? text("treat.faultRetracting") : text("treat.fault"), next: faultNext(view, status) };
+    case "EmergencyStopped":
+      return { tone: "alarm", title: text("treat.emergency"), next: status.emergencyStopPressed ? text("treat.emergencyNext") : text("treat.emergencyReleased") };
+    case "Service":
+      return { tone: "busy", title: text("treat.service"), next: text("treat.serviceNext") };
+    default:
+      return { tone: "busy", title: text("treat.starting"), next: text("treat.startingNext") };
+  }
+}
+
+function faultNext(view: LiveView, status: StatusView): string {
+  const alarm = view.alarms.find(one => one.fault !== 0);
+  return alarm === undefined ? status.faultWords : `${alarm.title}. ${alarm.nextStep}`;
+}
+
+function panelOf(view: LiveView, status: StatusView, local: Local): Panel {
+  const pass = view.session?.passes.at(-1);
+  switch (status.state) {
+    case "Armed":
+    case "Running":
+      return "live";
+    case "Retracting":
+    case "Faulted":
+    case "EmergencyStopped":
+      return pass === undefined ? "setup" : "live";
+    case "Parked":
+      return view.session !== null && accepted(local.draft, heldTreatment(view)).all && !local.changing ? "read-back" : "setup";
+    default:
+      return "setup";
+  }
+}
+
+const nothing = {
+  canSet: false, canChooseZone: false, home: { shown: false, enabled: false }, canArm: false, canDisarm: false, canAskToStart: false, canFinish: false, canUnlock: false,
+};
+
+export function treatModel(view: LiveView | null, zones: readonly ZoneSheet[], local: Local): TreatModel {
   const old = isOld(view, local.silence, local.broken);
-  const readouts = readoutsOf(view, local.draft);
-  const device = view?.device;
-  const capReason = device ? `Up to ${words.setDepth(device.unsupervisedDepthMicrometers)} mm without a supervisor's unlock` : "";
-  const rateRange = device ? `${words.setRate(device.minimumRateMillihertz)} to ${words.setRate(device.maximumRateMillihertz)} strokes a second` : "";
-  const common = { old, readouts, capReason, rateRange };
+  const { draft } = local;
+  const cap = capOf(sheetOf(zones, draft.zoneId), view);
   const status = view?.status ?? null;
+  const watches = isWatching(view, local.pageId);
+  const control = {
+    watches,
+    canTakeControl: watches && !old && !local.busy && !isMoving(status) && view?.control.askingPage !== local.pageId,
+    asked: view !== null && view.control.page === local.pageId && view.control.askingPage !== null,
+  };
 
   if (view === null || status === null || !view.link.connected) {
     return {
-      ...common,
+      ...nothing, ...control, old, cap,
       tone: "alarm",
-      title: "Not connected",
-      next: view?.link.words ?? "Connecting to the tablet program.",
-      action: null, canDisarm: false, canAskToStart: false, canSet: false,
+      title: view === null ? text("common.connecting") : text("treat.notConnected"),
+      next: view?.link.words ?? text("treat.connectingNext"),
+      nextHref: null,
+      panel: "setup",
+      confirm: { kind: "confirm", label: text("treat.confirm"), enabled: false },
     };
   }
 
-  const now = step(view, status, local.draft);
-  const watching = isMoving(status) && view.control.page !== local.pageId;
-  const enabled = !old && !local.busy && !watching && now.waits !== true;
-  const set = status.state === "Unhomed" || status.state === "Parked" || status.state === "Armed" || status.state === "Running";
+  const { state } = status;
+  const saying = say(view, status, local, cap);
+  const mine = !old && !watches;
+  const atRest = state === "Unhomed" || state === "Parked";
+  const isLive = state === "Armed" || state === "Running";
+  const isSet = draft.zoneId !== null && cap.micrometers > 0 && draft.depthMicrometers <= cap.micrometers;
+  const confirmed = accepted(draft, heldTreatment(view)).all;
+  const panel = panelOf(view, status, local);
   return {
-    ...common,
-    tone: now.tone,
-    title: old ? `Last known: ${now.title.toLowerCase()}` : now.title,
-    next: old ? "Nothing has been heard since." : watching ? `${now.next} Another page controls the device; this one watches.` : now.next,
-    action: now.action ? { ...now.action, enabled } : null,
-    canDisarm: !old && (status.state === "Armed" || status.state === "Running"),
-    canAskToStart: !old && !watching && status.state === "Armed",
-    canSet: !old && !watching && set,
+    ...control, old, cap, panel,
+    tone: saying.tone,
+    title: old ? text("treat.lastKnown", lowered(saying.title)) : saying.title,
+    next: old ? text("treat.nothingHeard") : watches ? watchingWords(view, local.pageId) : saying.next,
+    nextHref: old || watches ? null : saying.href ?? null,
+    canSet: mine && (atRest || isLive) && draft.zoneId !== null && cap.micrometers > 0,
+    canChooseZone: mine && !isMoving(status) && state !== "Retracting",
+    home: { shown: state === "Unhomed", enabled: mine && !local.busy },
+    confirm: {
+      kind: isLive ? "apply" : "confirm",
+      label: text(isLive ? (confirmed ? "treat.valuesActive" : "treat.apply") : state === "Parked" && confirmed && !local.changing ? "treat.valuesConfirmed" : "treat.confirm"),
+      enabled: mine && !local.busy && isSet && view.session !== null && (isLive ? !confirmed : state === "Parked" && (!confirmed || local.changing)),
+    },
+    canArm: mine && !local.busy && panel === "read-back" && missingOf(view, draft, cap).length === 0 && status.cartridgeSeated && !status.triggerPressed,
+    canDisarm: !old && isLive,
+    canAskToStart: mine && state === "Armed",
+    canFinish: mine && !local.busy && view.session !== null && !isMoving(status) && state !== "Retracting" && !status.parking,
+    canUnlock: mine && !local.busy && view.session !== null && cap.micrometers > 0 && (atRest || state === "Faulted"),
   };
 }
 
-function readoutsOf(view: LiveView | null, draft: Draft): Readouts {
-  const status = view?.status ?? null;
-  const accepted = status !== null && status.token !== 0;
-  const held = heldTreatment(view);
-  const finished = view?.session === null ? view.finishedSession : null;
-  return {
-    setDepth: words.setDepth(draft.depthMicrometers),
-    setRate: words.setRate(draft.rateMillihertz),
-    activeDepth: accepted ? words.deviceDepth(status.activeDepthMicrometers) : noValue,
-    activeRate: accepted ? words.deviceRate(status.activeRateMillihertz) : noValue,
-    stage: status?.homed ? words.deviceDepth(status.stagePositionMicrometers) : noValue,
-    drivenRate: status ? words.deviceRate(status.drivenRateMillihertz) : noValue,
-    measuredRate: status ? words.deviceRate(status.measuredRateMillihertz) : noValue,
-    strokes: words.countOr(view?.session?.strokes ?? finished?.strokes, noValue),
-    strokesLabel: finished ? `Strokes in session ${finished.id}` : "Strokes in this session",
-    depthIsActive: held?.setDepthMicrometers === draft.depthMicrometers,
-    rateIsActive: held?.setRateMillihertz === draft.rateMillihertz,
-  };
+function watchingWords(view: LiveView, pageId: string): string {
+  const who = view.control.person ?? text("treat.anotherPage");
+  return view.control.askingPage === pageId ? text("treat.askedFor", who) : text("treat.watching", who);
+}
+
+function lowered(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+/** What the read-back says of the mode. */
+export function modeWords(burstStrokes: number): string {
+  return burstStrokes === 0 ? text("treat.glide") : text("treat.stampOf", words.countOr(burstStrokes, ""));
 }

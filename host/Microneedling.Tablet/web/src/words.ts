@@ -25,3 +25,19 @@ export function deviceRate(millihertz: number): string {
 export function countOr(value: number | undefined, otherwise: string): string {
   return value === undefined ? otherwise : String(value).replace(/\B(?=(\d{3})+$)/g, "\u2009");
 }
+
+/** Punctures per cm², such as 152 or 8.4. */
+export function density(perSquareCentimeter: number): string {
+  return perSquareCentimeter > 0 && perSquareCentimeter < 9.95 ? perSquareCentimeter.toFixed(1) : countOr(Math.round(perSquareCentimeter), "");
+}
+
+/** A time such as 1:05. */
+export function minutes(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** An area in square centimetres, such as 45 or 4.5. */
+export function area(squareMillimeters: number): string {
+  return String(Math.round(squareMillimeters) / 100);
+}

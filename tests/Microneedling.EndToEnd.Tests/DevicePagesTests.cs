@@ -1,0 +1,151 @@
+// The device in a browser: its page, the bench, the connection, and a calibration from the first check to the outcome.
+
+using Microneedling.Tablet.Tests;
+using Microsoft.Playwright;
+
+namespace Microneedling.EndToEnd.Tests;
+
+public sealed class DevicePagesTests
+{
+    [BrowserFact]
+    public async Task A_calibration_is_carried_through_on_its_page_with_the_gauge_of_the_bench()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var browser = await TreatPage.OpenAsync(tablet);
+        var page = browser.Page;
+        browser.Complaints.Clear();
+        await page.GotoAsync($"{tablet.Address}device");
+        await page.Locator("#home").ClickAsync();
+        await Assertions.Expect(page.Locator("[data-line=homed] dd")).ToHaveTextAsync("yes");
+        await Assertions.Expect(page.Locator("#device-state")).ToHaveTextAsync("parked");
+
+        await page.GotoAsync($"{tablet.Address}device/calibrate");
+        await Assertions.Expect(page.Locator("[data-check=check-noCartridge]")).ToHaveAttributeAsync("data-holds", "false");
+        Assert.True(await page.Locator("#begin").IsDisabledAsync());
+        tablet.Bench.RemoveCartridge();
+        await Assertions.Expect(page.Locator("#begin")).ToBeEnabledAsync();
+        await Pictures.TakeAsync(page, "calibrate-checks");
+
+        await page.Locator("#begin").ClickAsync();
+        await JogOutAsync(page);
+        await Pictures.TakeAsync(page, "calibrate-jog");
+        await page.Locator("#measured").FillAsync("about one");
+        await page.Locator("#measure").ClickAsync();
+        await Assertions.Expect(page.Locator("#problem")).ToContainTextAsync("in millimetres");
+        await MeasureAsync(page, offMicrometers: 40);
+        await Assertions.Expect(page.Locator("#preview-change")).ToHaveTextAsync("+0.040 mm");
+        await Pictures.TakeAsync(page, "calibrate-preview");
+
+        await page.Locator("#again").ClickAsync();
+        await MeasureAsync(page);
+        await page.Locator("#store").ClickAsync();
+        await page.Locator("#home-and-check").ClickAsync();
+        await Assertions.Expect(page.Locator("#calibration")).ToHaveAttributeAsync("data-step", "Checking");
+        await JogOutAsync(page);
+        await MeasureAsync(page);
+        await Assertions.Expect(page.Locator("#outcome")).ToHaveAttributeAsync("data-good", "true");
+        await Pictures.TakeAsync(page, "calibrate-done");
+        Assert.Empty(browser.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task Leaving_the_calibration_page_leaves_service_at_once()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var watcher = await WatchingPage.OpenAsync(tablet);
+        await using var browser = await TreatPage.OpenAsync(tablet);
+        var page = browser.Page;
+        await page.GotoAsync($"{tablet.Address}device");
+        await page.Locator("#home").ClickAsync();
+        await Assertions.Expect(page.Locator("#device-state")).ToHaveTextAsync("parked");
+        tablet.Bench.RemoveCartridge();
+        await page.GotoAsync($"{tablet.Address}device/calibrate");
+        await page.Locator("#begin").ClickAsync();
+        await JogOutAsync(page);
+
+        await page.GotoAsync($"{tablet.Address}sessions");
+
+        await watcher.SeesAsync(Microneedling.Protocol.DeviceState.Parked);
+        Assert.True(tablet.Bench.StageMicrometers < -900);
+    }
+
+    [BrowserFact]
+    public async Task The_bench_shows_what_the_physics_says_beside_what_the_device_says()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var browser = await TreatPage.OpenAsync(tablet);
+        var page = browser.Page;
+        browser.Complaints.Clear();
+        await page.GotoAsync($"{tablet.Address}device/simulator");
+
+        await page.Locator("[data-hand=emergency-stop]").ClickAsync();
+        await Assertions.Expect(page.Locator("[data-hand=emergency-stop]")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Assertions.Expect(page.Locator("#says-state")).ToHaveTextAsync("stopped by the emergency stop");
+        await Assertions.Expect(page.Locator("#truth-needleDriver")).ToHaveTextAsync("no");
+        await page.Locator("[data-hand=emergency-stop]").ClickAsync();
+        await page.Locator("[data-hand=power-off]").ClickAsync();
+        await Assertions.Expect(page.Locator("#truth-power")).ToHaveTextAsync("no");
+        await Assertions.Expect(page.Locator("#says-state")).ToHaveTextAsync("–");
+        await page.Locator("[data-hand=power-off]").ClickAsync();
+        await Assertions.Expect(page.Locator("#says-state")).ToHaveTextAsync("not homed", new() { Timeout = 20_000 });
+        Assert.Empty(browser.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task An_address_is_refused_in_words_with_what_was_typed_and_a_search_says_what_it_found()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var browser = await TreatPage.OpenAsync(tablet);
+        var page = browser.Page;
+        await page.GotoAsync($"{tablet.Address}device/connection");
+
+        await page.Locator("input[name=Address]:visible").FillAsync("http://somewhere");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("#connection-problem")).ToContainTextAsync("This is not the address of a device.");
+        Assert.Equal("http://somewhere", await page.Locator("input[name=Address]:visible").InputValueAsync());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("#found li").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#connection-now")).ToHaveTextAsync("simulated, in this program");
+    }
+
+    [BrowserTheory]
+    [InlineData(1280, 800, "light")]
+    [InlineData(1280, 800, "dark")]
+    [InlineData(1024, 768, "light")]
+    [InlineData(1024, 768, "dark")]
+    public async Task Pictures_of_the_pages_of_the_device_fit_the_width(int width, int height, string theme)
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var browser = await TreatPage.OpenAsync(tablet, width, height);
+        var page = browser.Page;
+        await page.Context.AddCookiesAsync([new Cookie { Name = "theme", Value = theme, Url = tablet.Address.ToString() }]);
+        foreach (string name in new[] { "", "/connection", "/calibrate", "/simulator" })
+        {
+            await page.GotoAsync($"{tablet.Address}device{name}");
+            await Assertions.Expect(page.Locator("#link")).ToHaveTextAsync("Live");
+            await RecordPagesTests.FitsAsync(page, $"device{name.Replace('/', '-')}-{width}-{theme}", width);
+        }
+    }
+
+    private static async Task JogOutAsync(IPage page)
+    {
+        for (int jog = 0; jog < 4; jog++)
+        {
+            await Assertions.Expect(page.Locator("[data-jog='500']")).ToBeEnabledAsync();
+            await page.Locator("[data-jog='500']").ClickAsync();
+            await Assertions.Expect(page.Locator("#busy")).ToBeHiddenAsync();
+        }
+    }
+
+    /// <summary>Types what the simulated gauge says, off by so much.</summary>
+    private static async Task MeasureAsync(IPage page, int offMicrometers = 0)
+    {
+        await Assertions.Expect(page.Locator("#gauge")).Not.ToHaveTextAsync("–");
+        string counted = await page.Locator("#counted").InnerTextAsync();
+        await Assertions.Expect(page.Locator("#gauge")).ToHaveTextAsync(counted);
+        double gauge = double.Parse(counted.Replace(" mm", "", StringComparison.Ordinal).Replace('−', '-'), System.Globalization.CultureInfo.InvariantCulture);
+        await page.Locator("#measured").FillAsync((gauge + (offMicrometers / 1000.0)).ToString("0.000", System.Globalization.CultureInfo.InvariantCulture));
+        await page.Locator("#measure").ClickAsync();
+    }
+}
