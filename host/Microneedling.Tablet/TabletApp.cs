@@ -27,17 +27,19 @@ public static class TabletApp
     /// <summary>Opens the session record and builds the app, ready to be started.</summary>
     /// <param name="options">What the command line decided.</param>
     /// <param name="port">The port on 127.0.0.1; 0 lets the system choose.</param>
+    /// <param name="surroundings">The clock and the simulated device; null: the real ones.</param>
     /// <exception cref="SessionStoreException">The session record cannot be used.</exception>
     /// <exception cref="LanException">The local network was asked for and cannot be served.</exception>
-    public static async Task<WebApplication> CreateAsync(TabletOptions options, int port)
+    public static async Task<WebApplication> CreateAsync(TabletOptions options, int port, Surroundings? surroundings = null)
     {
+        surroundings ??= Surroundings.Real;
         ThreadPool.SetMinThreads(ReadyThreads, ReadyThreads);
         Directory.CreateDirectory(Path.GetDirectoryName(options.DatabasePath)!);
-        var store = await SessionStore.OpenAsync(options.DatabasePath);
+        var store = await SessionStore.OpenAsync(options.DatabasePath, surroundings.Time);
         try
         {
             var lan = await LanSetup.OpenAsync(options, store, TimeProvider.System);
-            return Build(options, port, store, lan);
+            return Build(options, port, surroundings, store, lan);
         }
         catch
         {
@@ -46,7 +48,7 @@ public static class TabletApp
         }
     }
 
-    private static WebApplication Build(TabletOptions options, int port, SessionStore store, LanAccess? lan)
+    private static WebApplication Build(TabletOptions options, int port, Surroundings surroundings, SessionStore store, LanAccess? lan)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -70,7 +72,8 @@ public static class TabletApp
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         services.AddHttpContextAccessor();
         services.AddScoped(provider => Texts.Of(provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.Request));
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(surroundings);
+        services.AddSingleton(surroundings.Time);
         services.AddSingleton(options);
         services.AddSingleton(_ => store);
         services.AddSingleton<ConnectionChoice>();

@@ -1,10 +1,12 @@
-// Measures what the specification promises of the link and prints it beside the targets. Without arguments all parts, else
-// those named; nothing else should run meanwhile.
+// Measures what the specification promises of the link and of the tablet and prints it beside the targets. Without arguments
+// all parts, else those named; "tablet" names all parts of the tablet, "quick" makes these small, "soak" makes the memory part
+// eight hours of treatment. Nothing else should run meanwhile.
 
 using System.Globalization;
 using Microneedling.Benchmarks;
 using Microneedling.Benchmarks.Clients;
 using Microneedling.Benchmarks.Codec;
+using Microneedling.Benchmarks.Tablet;
 
 if (args is [PeersProcess.Argument, string count])
 {
@@ -12,25 +14,46 @@ if (args is [PeersProcess.Argument, string count])
     return 0;
 }
 
+if (args is [WatchersProcess.Argument, string address, string tablets])
+{
+    await WatchersProcess.RunAsync(new Uri(address), int.Parse(tablets, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+const string Quick = "quick";
+const string Soak = "soak";
+Sizes sizes = args.Contains(Quick) ? Sizes.Quick : Sizes.Usual;
+sizes = args.Contains(Soak) ? sizes.WithWholeSoak() : sizes;
+string[] named = [.. args.Except([Quick, Soak])];
+
 (string Name, Func<Task<IEnumerable<Row>>> Measure)[] parts =
 [
     ("codec", () => Task.FromResult(CodecPart.Measure())),
     ("roundtrip", RoundTripPart.MeasureAsync),
     ("clients", ClientsPart.MeasureAsync),
+    .. TabletParts.All(sizes),
 ];
 
-string[] unknown = [.. args.Except(parts.Select(part => part.Name))];
+string[] unknown = [.. named.Except(parts.Select(part => part.Name)).Except([TabletParts.Group])];
 if (unknown.Length > 0)
 {
     Console.Error.WriteLine($"Unknown: {string.Join(' ', unknown)}. The parts are: {string.Join(' ', parts.Select(part => part.Name))}.");
     return 2;
 }
 
+bool IsAsked(string name) =>
+    named.Length == 0 || named.Contains(name) || (named.Contains(TabletParts.Group) && name.StartsWith(TabletParts.Group, StringComparison.Ordinal));
+
 List<Row> rows = [];
-foreach ((string name, Func<Task<IEnumerable<Row>>> measure) in parts.Where(part => args.Length == 0 || args.Contains(part.Name)))
+foreach ((string name, Func<Task<IEnumerable<Row>>> measure) in parts.Where(part => IsAsked(part.Name)))
 {
     Console.WriteLine($"Measuring: {name} …");
     rows.AddRange(await measure());
+}
+
+if (rows.Count == 0)
+{
+    return 0;
 }
 
 Console.WriteLine();

@@ -1,4 +1,6 @@
-// Finds the browser, and skips what needs it where there is none.
+// Finds the browser and starts it.
+
+using Microsoft.Playwright;
 
 namespace Microneedling.EndToEnd.Tests;
 
@@ -15,6 +17,12 @@ public static class Chromium
         @"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
     ];
 
+    private static readonly string[] Flags =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
     /// <summary>Full path of the browser, or null.</summary>
     public static string? Path { get; } =
         Environment.GetEnvironmentVariable("MICRONEEDLING_CHROMIUM") is { Length: > 0 } given
@@ -25,18 +33,8 @@ public static class Chromium
     public static string? WhyNot => Path is null
         ? "No Chromium found. Install it (Debian: apt-get install chromium), or set MICRONEEDLING_CHROMIUM to a Chromium or Chrome."
         : null;
-}
 
-/// <summary>A test that presses through the page in a browser.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class BrowserFactAttribute : FactAttribute
-{
-    public BrowserFactAttribute() => Skip = Chromium.WhyNot;
-}
-
-/// <summary>The same, with data.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class BrowserTheoryAttribute : TheoryAttribute
-{
-    public BrowserTheoryAttribute() => Skip = Chromium.WhyNot;
+    /// <summary>Starts it, without a window.</summary>
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
+        playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Path, Headless = true, Args = Flags });
 }

@@ -11,12 +11,6 @@ public sealed class TreatPage : IAsyncDisposable
 {
     private const int PatienceMilliseconds = 30_000;
 
-    private static readonly string[] Flags =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ];
-
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -30,7 +24,7 @@ public sealed class TreatPage : IAsyncDisposable
     public static async Task<TreatPage> OpenAsync(RunningTablet tablet, int width = 1280, int height = 800, bool script = true)
     {
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Path, Headless = true, Args = Flags });
+        var browser = await Chromium.LaunchAsync(playwright);
         var page = await browser.NewPageAsync(new BrowserNewPageOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },

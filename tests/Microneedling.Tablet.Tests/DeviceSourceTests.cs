@@ -13,7 +13,7 @@ public sealed class DeviceSourceTests
         var folder = Directory.CreateTempSubdirectory("microneedling-trace-");
         string missing = Path.Combine(folder.FullName, "missing");
         var options = TabletOptions.Parse(["--database", Path.Combine(folder.FullName, "record.db"), "--trace", Path.Combine(missing, "trace.txt")]);
-        await using var source = new DeviceSource(new ConnectionChoice(options, NullLogger<ConnectionChoice>.Instance), options, NullLogger<DeviceSource>.Instance);
+        await using var source = new DeviceSource(new ConnectionChoice(options, NullLogger<ConnectionChoice>.Instance), options, Surroundings.Real, NullLogger<DeviceSource>.Instance);
 
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => source.OpenAsync(CancellationToken.None));
         Directory.CreateDirectory(missing);

@@ -56,10 +56,13 @@ public sealed class RunningTablet : IAsyncDisposable
 
     /// <summary>Starts the program.</summary>
     /// <param name="arguments">Of the command line; the record's place is given always.</param>
-    public static async Task<RunningTablet> StartAsync(params string[] arguments)
+    public static Task<RunningTablet> StartAsync(params string[] arguments) => StartAsync(Surroundings.Real, arguments);
+
+    /// <summary>Starts the program with another clock, or another simulated device.</summary>
+    public static async Task<RunningTablet> StartAsync(Surroundings surroundings, params string[] arguments)
     {
         var tablet = new RunningTablet();
-        tablet._app = await TabletApp.CreateAsync(TabletOptions.Parse(["--database", tablet.DatabasePath, .. arguments]), port: 0);
+        tablet._app = await TabletApp.CreateAsync(TabletOptions.Parse(["--database", tablet.DatabasePath, .. arguments]), port: 0, surroundings);
         await tablet._app.StartAsync();
         tablet.Address = tablet.UrlOf("http:");
         tablet.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = tablet.Address };

@@ -140,8 +140,9 @@ public sealed class WatchingPage : IAsyncDisposable
     public async Task<HttpResponseMessage> SucceedsAsync(string path, object body)
     {
         var response = await PostAsync(path, body);
-        Assert.True(response.IsSuccessStatusCode, $"{path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
-        return response;
+        return response.IsSuccessStatusCode
+            ? response
+            : throw new HttpRequestException($"{path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
     }
 
     /// <summary>Completes when the live stream has ended.</summary>

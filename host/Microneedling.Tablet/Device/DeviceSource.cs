@@ -15,14 +15,15 @@ public sealed class DeviceSource : IAsyncDisposable
     private readonly ConnectionChoice _choice;
     private readonly string? _tracePath;
     private readonly ILogger<DeviceSource> _logger;
-    private readonly Lazy<SimulatedDevice> _simulated = new(StartSimulated);
+    private readonly Lazy<SimulatedDevice> _simulated;
 
     /// <summary>Created by the host.</summary>
-    public DeviceSource(ConnectionChoice choice, TabletOptions options, ILogger<DeviceSource> logger)
+    public DeviceSource(ConnectionChoice choice, TabletOptions options, Surroundings surroundings, ILogger<DeviceSource> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_choice, _tracePath, _logger) = (choice, options.TracePath, logger);
-        _transports.Add("sim", (_, _) => Task.FromResult(_simulated.Value.Connect()));
+        _simulated = new Lazy<SimulatedDevice>(() => StartSimulated(surroundings));
+        _transports.Add("sim", (_, _) => Task.FromResult(surroundings.Connect(_simulated.Value)));
     }
 
     /// <summary>The device's address.</summary>
@@ -60,9 +61,9 @@ public sealed class DeviceSource : IAsyncDisposable
         }
     }
 
-    private static SimulatedDevice StartSimulated()
+    private static SimulatedDevice StartSimulated(Surroundings surroundings)
     {
-        var simulated = SimulatedDevice.StartInRealTime();
+        var simulated = surroundings.StartSimulated();
         simulated.Bench.SeatCartridge();
         return simulated;
     }

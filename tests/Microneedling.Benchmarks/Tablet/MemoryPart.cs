@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microneedling.Protocol;
+using Microneedling.Simulator;
+using Microneedling.Tablet;
+using Microneedling.Tablet.Tests;
+
+namespace Microneedling.Benchmarks.Tablet;
+
+/// <summary>
+/// Hours of treatment in accelerated time: sessions of four zones, each armed, stroked for a minute and parked, a fresh
+/// cartridge before each session; one page treats, one stays open in the browser and hears everything. After every zone all
+/// garbage is thrown away and what is left is looked at: neither the program nor the page may grow.
+/// </summary>
+internal static class MemoryPart
+{
+    private const double MegabytesPerHour = 2;
+    private const double PrivateMegabytesPerHour = 16;
+    private const double NodesPerHour = 50;
+    private const int Presses = 6;
+
+    /// <summary>The system's count creeps for a while after the start, as code is compiled: in accelerated time that looks steep.</summary>
+    private static readonly TimeSpan PrivateJudgedFrom = TimeSpan.FromHours(4);
+
+    private const int MostLagMilliseconds = 2000;
+
+    /// <summary>The program is silent for 500 ms at most; twice this is less than it waits for a page that controls.</summary>
+    private const int MostSilenceMilliseconds = 600;
+
+    private static readonly string[] Zones = ["cheek-left", "cheek-right", "chin", "forehead"];
+    private static readonly TimeSpan Pressed = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Released = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs before the page's scripts: notes what the page has heard.</summary>
+    private const string NoteHeard =
+        """
+        window.heard = 0;
+        window.snapshots = 0;
+        const listen = EventSource.prototype.addEventListener;
+        EventSource.prototype.addEventListener = function (type, ...rest) {
+          listen.call(this, type, ...rest);
+          if (type === "live") {
+            listen.call(this, type, event => {
+              window.snapshots++;
+              window.heard = Number(/"deviceTimeMilliseconds":(\d+)/.exec(event.data)?.[1] ?? 0);
+            });
+          }
+        };
+        """;
+
+    public static async Task<IEnumerable<Row>> MeasureAsync(Sizes sizes)
+    {
+        SimulatedDevice device = SimulatedDevice.Start(new());
+        Pages pages = new();
+        using PacedTime time = new(device.Board, () => pages.KeepUp());
+        pages.Time = time;
+        await using RunningTablet tablet = await RunningTablet.StartAsync(new Surroundings(time, () => device, simulated => simulated.Connect()));
+        await using WatchingPage page = await WatchingPage.OpenAsync(tablet);
+        pages.Treating = page;
+        await using BrowserTab tab = await BrowserTab.OpenAsync(tablet.Address, NoteHeard);
+        using CancellationTokenSource ending = new();
+        Task following = pages.FollowAsync(tab, ending.Token);
+
+        List<(TimeSpan At, MemoryLook Look)> looks = [];
+        await page.HomeAsync();
+        TimeSpan warm = time.Now + sizes.SoakWarmUp;
+        TimeSpan end = warm + sizes.Soak;
+        long began = Stopwatch.GetTimestamp();
+        TimeSpan beganAt = time.Now;
+        int sessions = 0;
+        while (time.Now < end)
+        {
+            foreach (string zone in Zones)
+            {
+                await TreatAsync(tablet, page, time, zone);
+                if (time.Now >= warm)
+                {
+                    looks.Add((time.Now, await time.WhileStoppedAsync(() => MemoryLook.TakeAsync(tab.Session))));
+                    Say(looks[^1].At, looks[^1].Look);
+                }
+            }
+
+            await page.SucceedsAsync("/api/session/finish", new { page = page.Id, carriedThrough = true });
+            sessions++;
+            tablet.Bench.RemoveCartridge();
+            await page.SeesAsync(view => view is { Session: null, Status.CartridgeSeated: false });
+            tablet.Bench.SeatCartridge();
+            await page.SeesAsync(view => view.Status is { CartridgeSeated: true });
+        }
+
+        double hours = (time.Now - beganAt).TotalHours;
+        double times = hours / Stopwatch.GetElapsedTime(began).TotalHours;
+        double snapshots = await tab.Page.EvaluateAsync<double>("snapshots");
+        await ending.CancelAsync();
+        await following;
+        pages.Treating = null;
+        await tablet.EndAsync();
+        Row privately = Growing("program's own memory", looks, look => look.PrivateMegabytes, PrivateMegabytesPerHour, "MB an hour");
+        return
+        [
+            Growing("program's heap", looks, look => look.HeapMegabytes, MegabytesPerHour, "MB an hour"),
+            sizes.Soak >= PrivateJudgedFrom ? privately : privately with { Target = "", IsMet = null },
+            Growing("page's heap", looks, look => look.PageHeapMegabytes, MegabytesPerHour, "MB an hour"),
+            Growing("page's nodes", looks, look => look.Nodes, NodesPerHour, "an hour"),
+            Growing("page's listeners", looks, look => look.Listeners, NodesPerHour, "an hour"),
+            Row.Exactly("  times that a page was not waited for", time.Hitches, 0, ""),
+            Row.Told("  hours treated", hours, "h"),
+            Row.Told("  sessions", sessions, ""),
+            Row.Told("  snapshots that the page took in", snapshots, ""),
+            Row.Told("  as fast as real time", times, "times"),
+        ];
+    }
+
+    private static async Task TreatAsync(RunningTablet tablet, WatchingPage page, PacedTime time, string zone)
+    {
+        await page.ArmAsync(tablet, depthMicrometers: 300, zoneId: zone);
+        for (int press = 0; press < Presses; press++)
+        {
+            tablet.Bench.PressTrigger();
+            await page.SeesAsync(DeviceState.Running);
+            await Task.Delay(Pressed, time);
+            tablet.Bench.ReleaseTrigger();
+            await page.SeesAsync(DeviceState.Armed);
+            await Task.Delay(Released, time);
+        }
+
+        await page.SucceedsAsync("/api/disarm", new { page = page.Id });
+        await page.SeesAsync(DeviceState.Parked);
+        await Task.Delay(Between, time);
+    }
+
+    private static void Say(TimeSpan at, MemoryLook look) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"  {at.TotalHours:0.00} h: program {look.HeapMegabytes:0.00} MB ({look.PrivateMegabytes:0.0} MB its own), page {look.PageHeapMegabytes:0.00} MB, {look.Nodes} nodes, {look.Listeners} listeners"));
+
+    private static Row Growing(string what, List<(TimeSpan At, MemoryLook Look)> looks, Func<MemoryLook, double> of, double target, string unit) => Row.Below(
+        $"{what}, growth over {looks.Count} looks", Growth.PerHour([.. looks.Select(one => (one.At, of(one.Look)))]), target, unit);
+
+    /// <summary>Whether the pages have heard what there was to hear.</summary>
+    private sealed class Pages
+    {
+        private object? latest;
+        private long heardAt;
+        private long heardInBrowser = long.MaxValue;
+
+        public PacedTime? Time { get; set; }
+
+        public WatchingPage? Treating { get; set; }
+
+        public bool KeepUp()
+        {
+            if (Treating is not { Latest: { } view } || Time is not { } time)
+            {
+                heardAt = Time?.GetTimestamp() ?? 0;
+                return true;
+            }
+
+            if (!ReferenceEquals(view, latest))
+            {
+                (latest, heardAt) = (view, time.GetTimestamp());
+            }
+
+            return time.GetTimestamp() - heardAt <= MostSilenceMilliseconds * 1000
+                && (view.Status?.DeviceTimeMilliseconds ?? 0) - Interlocked.Read(ref heardInBrowser) <= MostLagMilliseconds;
+        }
+
+        /// <summary>Asks the browser's page again and again.</summary>
+        public async Task FollowAsync(BrowserTab tab, CancellationToken cancellationToken)
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                JsonElement answer = (await tab.Session.SendAsync("Runtime.evaluate", new() { ["expression"] = "heard" }))!.Value;
+                Interlocked.Exchange(ref heardInBrowser, answer.GetProperty("result").GetProperty("value").GetInt64());
+                await Task.Delay(TimeSpan.FromMilliseconds(10), CancellationToken.None);
+            }
+
+            Interlocked.Exchange(ref heardInBrowser, long.MaxValue);
+        }
+    }
+}

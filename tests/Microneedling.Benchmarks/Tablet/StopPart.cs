@@ -1,0 +1,106 @@
+using Microneedling.Protocol;
+using Microneedling.Tablet;
+using Microneedling.Tablet.Tests;
+
+namespace Microneedling.Benchmarks.Tablet;
+
+/// <summary>
+/// From a finger's touch on STOP in the browser, by the time of the page's own event, to the STOP byte handed over to the
+/// device's line. Once with nothing going on, once while the needles run and eight pages watch.
+/// </summary>
+internal static class StopPart
+{
+    private const double MillisecondsTarget = 20;
+    private const int StreamsBesideTheBrowser = 7;
+    private const int MostMillisecondsBetweenTaps = 100;
+
+    /// <summary>Runs before the page's scripts: notes when the browser says that it was touched.</summary>
+    private const string NoteTaps = "window.taps = []; addEventListener('pointerdown', event => window.taps.push(event.timeStamp), { capture: true });";
+
+    private static readonly TimeSpan Lost = TimeSpan.FromSeconds(5);
+
+    public static async Task<IEnumerable<Row>> MeasureAsync(Sizes sizes)
+    {
+        StopBytes bytes = new();
+        Surroundings surroundings = Surroundings.Real with { Connect = simulated => new TappedTransport(simulated.Connect(), bytes) };
+        await using RunningTablet tablet = await RunningTablet.StartAsync(surroundings);
+        List<WatchingPage> pages = [await WatchingPage.OpenAsync(tablet)];
+        try
+        {
+            await using BrowserTab tab = await BrowserTab.OpenAsync(tablet.Address, NoteTaps);
+            await pages[0].HomeAsync();
+            Taps taps = new(tab, bytes, await tab.FindStopAsync(), new Random(1));
+            List<Row> rows = [.. Rows("parked, 2 pages", await taps.MakeAsync(sizes.IdleTaps, () => Task.CompletedTask, () => Task.CompletedTask))];
+
+            while (pages.Count < StreamsBesideTheBrowser)
+            {
+                pages.Add(await WatchingPage.OpenAsync(tablet));
+            }
+
+            rows.AddRange(Rows("needles running, 8 pages", await taps.MakeAsync(
+                sizes.RunningTaps,
+                async () =>
+                {
+                    await pages[0].ArmAsync(tablet, depthMicrometers: 300);
+                    tablet.Bench.PressTrigger();
+                    await pages[0].SeesAsync(DeviceState.Running);
+                },
+                async () =>
+                {
+                    tablet.Bench.ReleaseTrigger();
+                    await pages[0].SeesAsync(view => view.Status is { State: nameof(DeviceState.Parked), TriggerPressed: false });
+                })));
+            return rows;
+        }
+        finally
+        {
+            foreach (WatchingPage page in pages)
+            {
+                await page.DisposeAsync();
+            }
+        }
+    }
+
+    private static IEnumerable<Row> Rows(string while_, (List<double> Milliseconds, int Lost, double Error) taps) =>
+    [
+        Row.Below($"STOP tap to STOP byte, {while_}, p99 of {taps.Milliseconds.Count}", taps.Milliseconds.At(0.99), MillisecondsTarget, "ms"),
+        Row.Told("  p50", taps.Milliseconds.At(0.5), "ms"),
+        Row.Told("  longest", taps.Milliseconds.At(1), "ms"),
+        Row.Told("  the two clocks compared to within", taps.Error, "ms"),
+        Row.Exactly("  taps without a byte", taps.Lost, 0, ""),
+    ];
+
+    /// <summary>Taps, one after another.</summary>
+    private sealed class Taps(BrowserTab tab, StopBytes bytes, (double X, double Y) stop, Random random)
+    {
+        public async Task<(List<double> Milliseconds, int Lost, double Error)> MakeAsync(int count, Func<Task> before, Func<Task> after)
+        {
+            (double zeroAt, double error) = await tab.ReadClockAsync();
+            List<double> milliseconds = [];
+            int lost = 0;
+            for (int i = 0; i < count; i++)
+            {
+                await before();
+
+                // The time between two statuses is 50 ms: taps come anywhere in it.
+                await Task.Delay(random.Next(MostMillisecondsBetweenTaps));
+                Task<long> next = bytes.Next();
+                await tab.TapAsync(stop);
+                try
+                {
+                    double byteAt = BrowserTab.Milliseconds(await next.WaitAsync(Lost));
+                    milliseconds.Add(byteAt - zeroAt - await tab.Page.EvaluateAsync<double>("taps.at(-1)"));
+                    await tab.SeesStopConfirmedAsync();
+                }
+                catch (TimeoutException)
+                {
+                    lost++;
+                }
+
+                await after();
+            }
+
+            return (milliseconds, lost, error);
+        }
+    }
+}
