@@ -28,7 +28,7 @@ describe("the steps to armed", () => {
   });
 
   it("say in words who, what and how much", () => {
-    expect(steps(view("Parked")).map(step => step.words)).toEqual(["Client 0007", "12 needles", "Cheek, left", "0.80 mm, 60/s", "Not armed"]);
+    expect(steps(view("Parked")).map(step => step.words)).toEqual(["Client 0007", "12 needles", "Cheek, left", "0.80 mm · 60 /s", "Not armed"]);
     expect(steps(view("Parked", {}, { session: { ...view("Parked").session!, clientLabel: null } }))[0]!.words).toBe("Test block");
   });
 

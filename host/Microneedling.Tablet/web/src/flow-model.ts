@@ -1,10 +1,9 @@
 // Decides what the five steps on the way to armed say: client, cartridge, zone, values, armed. Pure.
 
-import { accepted, heldTreatment, sheetOf, type Draft } from "./draft";
+import { accepted, heldTreatment, sheetOf, type Cap, type Draft } from "./draft";
 import type { LiveView } from "./live-view";
 import { text } from "./texts";
 import { missingOf } from "./treat-model";
-import type { Cap } from "./draft";
 import * as words from "./words";
 import type { ZoneSheet } from "./zone-sheet";
 
@@ -48,7 +47,7 @@ export function stepsOf(view: LiveView | null, zones: readonly ZoneSheet[], draf
     {
       name: "values",
       done: confirmed,
-      words: confirmed ? text("treat.valuesShort", words.setDepth(draft.depthMicrometers), words.setRate(draft.rateMillihertz)) : text("treat.notConfirmed"),
+      words: confirmed ? `${words.setDepth(draft.depthMicrometers)} mm · ${words.setRate(draft.rateMillihertz)} ${text("treat.perSecond")}` : text("treat.notConfirmed"),
       href: "#depth-slider",
     },
     { name: "armed", done: isArmed, words: text(state === "Running" ? "treat.runningShort" : isArmed ? "treat.armedShort" : "treat.notArmed"), href: "#arm" },
