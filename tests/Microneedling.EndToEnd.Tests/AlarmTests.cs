@@ -26,7 +26,7 @@ public sealed class AlarmTests
         await Assertions.Expect(line).ToHaveAttributeAsync("data-priority", alarm.Priority);
         await Assertions.Expect(page.Locator("#state-next")).ToContainTextAsync(alarm.NextStep);
         await Assertions.Expect(page.Locator("#alarms [aria-live=assertive], #alarms [aria-live=polite]").Filter(new() { HasText = alarm.Title })).ToHaveCountAsync(1);
-        await Pictures.TakeAsync(page, "treat-fault");
+        await Pictures.TakeForDocumentsAsync(page, "tablet-fault");
 
         await line.GetByRole(AriaRole.Button, new() { Name = "Silence", Exact = true }).ClickAsync();
         await Assertions.Expect(line).ToHaveAttributeAsync("data-state", "silenced");

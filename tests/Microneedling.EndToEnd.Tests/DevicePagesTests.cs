@@ -7,6 +7,9 @@ namespace Microneedling.EndToEnd.Tests;
 
 public sealed class DevicePagesTests
 {
+    /// <summary>Homing, retracting and storing take the device seconds.</summary>
+    private const float PatienceMilliseconds = 30_000;
+
     [BrowserFact]
     public async Task A_calibration_is_carried_through_on_its_page_with_the_gauge_of_the_bench()
     {
@@ -16,8 +19,8 @@ public sealed class DevicePagesTests
         browser.Complaints.Clear();
         await page.GotoAsync($"{tablet.Address}device");
         await page.Locator("#home").ClickAsync();
-        await Assertions.Expect(page.Locator("[data-line=homed] dd")).ToHaveTextAsync("yes");
-        await Assertions.Expect(page.Locator("#device-state")).ToHaveTextAsync("parked");
+        await Assertions.Expect(page.Locator("[data-line=homed] dd")).ToHaveTextAsync("yes", new() { Timeout = PatienceMilliseconds });
+        await Assertions.Expect(page.Locator("#device-state")).ToHaveTextAsync("parked", new() { Timeout = PatienceMilliseconds });
 
         await page.GotoAsync($"{tablet.Address}device/calibrate");
         await Assertions.Expect(page.Locator("[data-check=check-noCartridge]")).ToHaveAttributeAsync("data-holds", "false");
@@ -40,10 +43,10 @@ public sealed class DevicePagesTests
         await MeasureAsync(page);
         await page.Locator("#store").ClickAsync();
         await page.Locator("#home-and-check").ClickAsync();
-        await Assertions.Expect(page.Locator("#calibration")).ToHaveAttributeAsync("data-step", "Checking");
+        await Assertions.Expect(page.Locator("#calibration")).ToHaveAttributeAsync("data-step", "Checking", new() { Timeout = PatienceMilliseconds });
         await JogOutAsync(page);
         await MeasureAsync(page);
-        await Assertions.Expect(page.Locator("#outcome")).ToHaveAttributeAsync("data-good", "true");
+        await Assertions.Expect(page.Locator("#outcome")).ToHaveAttributeAsync("data-good", "true", new() { Timeout = PatienceMilliseconds });
         await Pictures.TakeAsync(page, "calibrate-done");
         Assert.Empty(browser.Complaints);
     }
@@ -57,7 +60,7 @@ public sealed class DevicePagesTests
         var page = browser.Page;
         await page.GotoAsync($"{tablet.Address}device");
         await page.Locator("#home").ClickAsync();
-        await Assertions.Expect(page.Locator("#device-state")).ToHaveTextAsync("parked");
+        await Assertions.Expect(page.Locator("#device-state")).ToHaveTextAsync("parked", new() { Timeout = PatienceMilliseconds });
         tablet.Bench.RemoveCartridge();
         await page.GotoAsync($"{tablet.Address}device/calibrate");
         await page.Locator("#begin").ClickAsync();
@@ -87,7 +90,7 @@ public sealed class DevicePagesTests
         await Assertions.Expect(page.Locator("#truth-power")).ToHaveTextAsync("no");
         await Assertions.Expect(page.Locator("#says-state")).ToHaveTextAsync("–");
         await page.Locator("[data-hand=power-off]").ClickAsync();
-        await Assertions.Expect(page.Locator("#says-state")).ToHaveTextAsync("not homed", new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("#says-state")).ToHaveTextAsync("not homed", new() { Timeout = PatienceMilliseconds });
         Assert.Empty(browser.Complaints);
     }
 
@@ -105,7 +108,7 @@ public sealed class DevicePagesTests
         Assert.Equal("http://somewhere", await page.Locator("input[name=Address]:visible").InputValueAsync());
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator("#found li").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#found li").First).ToBeVisibleAsync(new() { Timeout = PatienceMilliseconds });
         await Assertions.Expect(page.Locator("#connection-now")).ToHaveTextAsync("simulated, in this program");
     }
 
@@ -132,9 +135,9 @@ public sealed class DevicePagesTests
     {
         for (int jog = 0; jog < 4; jog++)
         {
-            await Assertions.Expect(page.Locator("[data-jog='500']")).ToBeEnabledAsync();
+            await Assertions.Expect(page.Locator("[data-jog='500']")).ToBeEnabledAsync(new() { Timeout = PatienceMilliseconds });
             await page.Locator("[data-jog='500']").ClickAsync();
-            await Assertions.Expect(page.Locator("#busy")).ToBeHiddenAsync();
+            await Assertions.Expect(page.Locator("#busy")).ToBeHiddenAsync(new() { Timeout = PatienceMilliseconds });
         }
     }
 

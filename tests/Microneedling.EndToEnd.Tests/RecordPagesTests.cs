@@ -96,6 +96,11 @@ public sealed partial class RecordPagesTests
         await page.GotoAsync($"{tablet.Address}sessions/{completed}");
         await page.Locator("#timeline[data-points]").WaitForAsync();
         await FitsAsync(page, $"session-{width}-{theme}", width);
+        if ((width, theme) == (1280, "dark"))
+        {
+            await Pictures.TakeForDocumentsAsync(page, "tablet-session");
+        }
+
         await page.GotoAsync($"{tablet.Address}sessions/{completed}/print");
         await FitsAsync(page, $"session-print-{width}-{theme}", width);
     }

@@ -19,6 +19,7 @@ public sealed class TreatmentTests(ITestOutputHelper output)
 
     private const double SetRatePerSecond = 60;
     private const int CheekSquareCentimeters = 45;
+    private const int Needles = 12;
 
     [BrowserFact]
     public async Task A_treatment_pressed_through_the_page_is_told_alike_by_page_record_and_physics()
@@ -33,8 +34,14 @@ public sealed class TreatmentTests(ITestOutputHelper output)
 
         await treat.HomeAsync();
         await Assertions.Expect(page.Locator("#state-next")).ToHaveTextAsync("Begin a session: choose the client and the cartridge.");
-        await Assertions.Expect(page.Locator("#next-link")).ToHaveAttributeAsync("href", "/prepare");
-        await tablet.BeginPracticeAsync();
+        await page.Locator("#next-link").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Practice on a test block" }).ClickAsync();
+        await page.Locator("[name=type]").FillAsync("T-12");
+        await page.Locator("[name=needles]").FillAsync(Needles.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await page.Locator("[name=lot]").FillAsync("LOT-1");
+        await page.Locator("[name=expires]").FillAsync("2099-12-31");
+        await treat.TapAsync("Begin the session");
+        await treat.SeesTitleAsync("Needles parked");
         await StepsAreAsync(page, "done", "done", "now", "missing", "missing");
 
         await treat.ChooseZoneAsync("cheek-left");
@@ -43,12 +50,14 @@ public sealed class TreatmentTests(ITestOutputHelper output)
         Assert.Equal("–", await page.Locator("#active-depth").TextContentAsync());
         await Assertions.Expect(page.Locator(".of-depth .not-active")).ToBeVisibleAsync();
         await StepsAreAsync(page, "done", "done", "done", "now", "missing");
+        await Pictures.TakeForDocumentsAsync(page, "tablet-zone");
         await treat.ConfirmAsync();
         double firstActive = await treat.NumberAsync("#read-depth");
         Assert.Equal(firstActive, await treat.NumberAsync("#active-depth"));
         Assert.Equal("Cheek, left", await page.Locator("#read-zone").InnerTextAsync());
         await Assertions.Expect(page.Locator(".of-depth .not-active")).ToBeHiddenAsync();
         await StepsAreAsync(page, "done", "done", "done", "done", "now");
+        await Pictures.TakeForDocumentsAsync(page, "tablet-armed");
 
         await treat.ArmAsync();
         tablet.Bench.ResetDeepestTip();
@@ -94,7 +103,7 @@ public sealed class TreatmentTests(ITestOutputHelper output)
             .Where(point => point.State == DeviceState.Running && point.StagePosition.Millimeters > 0.99 && point.DrivenRate.StrokesPerSecond == SetRatePerSecond)
             .Average(point => point.MeasuredRate.StrokesPerSecond);
         double recordedStage = record.Telemetry.Max(point => point.StagePosition.Millimeters);
-        long punctures = physicalStrokes * RunningTablet.TestCartridge.Needles;
+        long punctures = physicalStrokes * Needles;
 
         output.WriteLine($"depth, mm       page {firstActive:0.000} then {secondActive:0.000} (stage {stage:0.000}) · record {summary.DeepestActiveDepth.Millimeters:0.000} (stage {recordedStage:0.000}) · physics {firstDeepest / 1000:0.0000} then {physicalDepth / 1000:0.0000}");
         output.WriteLine($"strokes         record {pass.Strokes} · physics {physicalStrokes} · punctures/cm² page {shownDensity}");

@@ -99,7 +99,8 @@ public sealed class DeskTests
         var detail = (await tablet.Sessions.FindAsync(summary.Id))!;
         Assert.Equal(SessionOutcome.Completed, summary.Outcome);
         Assert.Equal([("cheek-left", PassEnding.Stopped), ("chin", PassEnding.Disarmed)], detail.Passes.Select(pass => (pass.ZoneId, pass.Ending)));
-        Assert.Equal(tablet.Bench.Strokes.Count(stroke => stroke.DeepestTipMicrometers > 0), detail.Passes.Sum(pass => pass.Strokes));
+        int physical = tablet.Bench.Strokes.Count(stroke => stroke.DeepestTipMicrometers > 0);
+        Assert.InRange(detail.Passes.Sum(pass => pass.Strokes), physical - 1, physical); // The one that STOP cut may have been out already.
         Assert.True(summary.EventsComplete);
     }
 

@@ -24,7 +24,7 @@ public static class SvgPlot
 {
     private const double Width = 720;
     private const double Left = 44;
-    private const double Right = 8;
+    private const double Right = 18;
     private const double Top = 16;
     private const double Foot = 20;
 

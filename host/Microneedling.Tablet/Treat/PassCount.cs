@@ -3,7 +3,8 @@
 //   armed ──press──▶ running ──release──▶ ramp down ──▶ armed          a press: from the last status before it
 //      └ baseline        strokes go on at depth      └ end of the press    to the first one after it
 //
-// Strokes that only prove the cam's index, at arming and at parking, are made behind the nosecone and are not counted.
+// Strokes that only prove the cam's index, at arming and at parking, are made behind the nosecone and are not counted. Of a
+// press that STOP or a fault cuts, the stroke that was cut is not counted either: whether needles were out is not told.
 
 using Microneedling.Client;
 using Microneedling.Protocol;

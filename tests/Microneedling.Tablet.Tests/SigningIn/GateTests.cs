@@ -102,7 +102,7 @@ public sealed partial class GateTests(StaffedTablet staffed) : IClassFixture<Sta
             }
         }
 
-        Assert.Equal(role != Role.Supervisor, refused > 0);
+        Assert.True(refused > 0);
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed partial class ShellTests(StaffedTablet staffed) : IClassFixture<St
 
         Assert.Contains("/site.css", kept);
         Assert.Contains("/pages.js", kept);
-        Assert.All(kept, path => Assert.Matches(@"^/([a-z0-9_-]+\.(js|css|svg|png)|offline)$", path));
+        Assert.All(kept, path => Assert.Matches(@"^/([A-Za-z0-9._-]+\.(js|css|svg|png)|offline)$", path));
         foreach (string path in kept)
         {
             await visitor.ReadAsync(path);

@@ -39,7 +39,7 @@ function showSheet(now: DeviceSheet | null): void {
   setText(byId("link-words"), now.linkWords);
   byId("link-words").dataset["tone"] = now.linkTone;
   const { identity, limits, inputs, motion, settings, counters, selfTest } = now;
-  const groups = [inputs, motion, identity, limits, settings, counters, selfTest];
+  const groups = [inputs, motion, settings, counters, identity, limits, selfTest];
   const places = document.querySelectorAll<HTMLElement>("main .lines");
   groups.forEach((lines, index) => {
     for (const line of lines) {

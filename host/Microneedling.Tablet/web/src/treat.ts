@@ -193,6 +193,7 @@ function showControls(view: LiveView | null, now: TreatModel, readouts: Readouts
   slider.style.setProperty("--value", String(Math.min(1, Math.max(0, (draft.depthMicrometers - least) / (most - least)))));
 
   setText(byId("depth-cap"), now.cap.reason);
+  byId("depth-cap").title = now.cap.reason;
   setText(byId("rate-range"), device ? text("treat.rateRange", words.setRate(device.minimumRateMillihertz), words.setRate(device.maximumRateMillihertz)) : "");
   byId("unlock").hidden = now.cap.isUnlocked;
   byId<HTMLButtonElement>("unlock").disabled = !now.canUnlock;
@@ -308,7 +309,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-m
 dragSlider(slider, depthRange, () => draft.depthMicrometers, () => model().canSet, depthMicrometers => change(changed(draft, { depthMicrometers })));
 
 // A step that is done on this page leads to its control, also by keyboard.
-for (const step of document.querySelectorAll<HTMLAnchorElement>(".step")) {
+for (const step of document.querySelectorAll<HTMLAnchorElement>(".flow-step")) {
   step.addEventListener("click", event => {
     const href = step.getAttribute("href") ?? "";
     if (href.startsWith("#")) {
