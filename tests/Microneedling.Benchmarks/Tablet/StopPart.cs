@@ -61,11 +61,12 @@ internal static class StopPart
         }
     }
 
-    private static IEnumerable<Row> Rows(string while_, (List<double> Milliseconds, int Lost, double Error) taps) =>
+    private static IEnumerable<Row> Rows(string circumstances, (List<double> Milliseconds, int Lost, double Error) taps) =>
     [
-        Row.Below($"STOP tap to STOP byte, {while_}, p99 of {taps.Milliseconds.Count}", taps.Milliseconds.At(0.99), MillisecondsTarget, "ms"),
+        Row.Below($"STOP tap to STOP byte, {circumstances}, p99 of {taps.Milliseconds.Count}", taps.Milliseconds.At(0.99), MillisecondsTarget, "ms"),
         Row.Told("  p50", taps.Milliseconds.At(0.5), "ms"),
         Row.Told("  longest", taps.Milliseconds.At(1), "ms"),
+        Row.Told("  the first", taps.Milliseconds[0], "ms"),
         Row.Told("  the two clocks compared to within", taps.Error, "ms"),
         Row.Exactly("  taps without a byte", taps.Lost, 0, ""),
     ];

@@ -34,10 +34,10 @@ internal static class WatchersPart
                 .Where(one => arrived.ContainsKey(one.DeviceMilliseconds))
                 .Select(one => BrowserTab.Milliseconds(one.Timestamp) - arrived[one.DeviceMilliseconds]),
         ];
-        (int changes, int unseen) = Unseen(arrivals.States(), heard);
+        (int changes, IReadOnlyList<string> unseen) = Unseen(arrivals.States(), heard);
         return
         [
-            Row.Exactly($"state changes unseen by {Tablets} tablets, of {changes}", unseen, 0, ""),
+            Row.Exactly($"state changes unseen by {Tablets} tablets, of {changes}{string.Concat(unseen.Distinct().Select(one => $", {one}"))}", unseen.Count, 0, ""),
             Row.Below($"age of a status when a tablet first has it, p99 of {ages.Length}", ages.At(0.99), AgeMillisecondsTarget, "ms"),
             Row.Told("  p50", ages.At(0.5), "ms"),
             Row.Told("  oldest", ages.At(1), "ms"),
@@ -60,19 +60,32 @@ internal static class WatchersPart
         return cores;
     }
 
-    private static (int Changes, int Unseen) Unseen(IReadOnlyList<(long DeviceMilliseconds, DeviceState State)> told, IReadOnlyList<Heard> heard)
+    private static (int Changes, IReadOnlyList<string> Unseen) Unseen(IReadOnlyList<(long DeviceMilliseconds, DeviceState State)> told, IReadOnlyList<Heard> heard)
     {
         int changes = 0;
-        int unseen = 0;
+        List<string> unseen = [];
         for (int tablet = 0; tablet < Tablets; tablet++)
         {
             Heard[] own = [.. heard.Where(one => one.Tablet == tablet)];
-            var seen = Arrivals.Changes(own.Select(one => (one.DeviceMilliseconds, one.State)));
+            Queue<DeviceState> seen = new(Arrivals.Changes(own.Select(one => (one.DeviceMilliseconds, one.State))).Select(change => change.State).Skip(1));
+            for (int i = 0; i < told.Count; i++)
+            {
+                // What was told before the tablet came, or after it left, it cannot have seen.
+                if (told[i].DeviceMilliseconds <= own[0].DeviceMilliseconds || told[i].DeviceMilliseconds > own[^1].DeviceMilliseconds)
+                {
+                    continue;
+                }
 
-            // What was told before the tablet came, or after it left, it cannot have seen.
-            DeviceState[] due = [.. told.Where(change => change.DeviceMilliseconds > own[0].DeviceMilliseconds && change.DeviceMilliseconds <= own[^1].DeviceMilliseconds).Select(change => change.State)];
-            changes += due.Length;
-            unseen += due.Length - (seen.Count - 1);
+                changes++;
+                if (seen.TryPeek(out DeviceState next) && next == told[i].State)
+                {
+                    seen.Dequeue();
+                }
+                else
+                {
+                    unseen.Add($"{told[i].State} of {(i + 1 < told.Count ? told[i + 1].DeviceMilliseconds - told[i].DeviceMilliseconds : 0)} ms");
+                }
+            }
         }
 
         return (changes, unseen);
