@@ -17,6 +17,7 @@ export default defineConfig({
         calibrate: "src/calibrate.ts",
         simulator: "src/simulator.ts",
         signin: "src/signin.ts",
+        offline: "src/offline.ts",
         "service-worker": "worker/service-worker.ts",
       },
       output: {
