@@ -48,6 +48,9 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
 {
     private const int LogLength = 200;
 
+    /// <summary>How long closing waits for the last events of a pass whose device is at rest already.</summary>
+    private static readonly TimeSpan LastEventsWithin = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile OpenSession? _open;
     private volatile Confirmed? _confirmed;
@@ -247,7 +250,9 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
         try
         {
             Refuse(_open is null, "noSession");
-            Refuse(IsMoving(device.LatestStatus) || keeper.PassGoesOn, "deviceMoves");
+            Refuse(IsMoving(device.LatestStatus), "deviceMoves");
+            await Task.WhenAny(keeper.PassEnded, Task.Delay(LastEventsWithin, time, cancellationToken));
+            Refuse(keeper.PassGoesOn, "deviceMoves");
             return (await CloseAsync(carriedThrough, device.LatestStatus))!;
         }
         finally
