@@ -44,6 +44,8 @@ public sealed class SigningInTests
         await page.GotoAsync($"{tablet.Address}settings/audit");
         Assert.Contains("/signin?return=", page.Url, StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Link, new() { Name = "Sofia Rivera" }).ClickAsync();
+        await page.Locator("#pin").WaitForAsync();
+        await page.WaitForLoadStateAsync();
         await page.Keyboard.TypeAsync(Pin);
         await page.Keyboard.PressAsync("Enter");
         await SeesAsync(page, "Wrong PIN");

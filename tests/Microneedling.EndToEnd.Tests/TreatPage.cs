@@ -11,6 +11,9 @@ public sealed class TreatPage : IAsyncDisposable
 {
     private const int PatienceMilliseconds = 30_000;
 
+    /// <summary>A busy machine is no reason to fail: what is expected may come late, unless a test says how soon.</summary>
+    static TreatPage() => Assertions.SetDefaultExpectTimeout(15_000);
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 

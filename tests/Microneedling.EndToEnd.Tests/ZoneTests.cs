@@ -3,13 +3,14 @@
 using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Tests;
+using Microneedling.Tablet.Tests.SigningIn;
 using Microsoft.Playwright;
 
 namespace Microneedling.EndToEnd.Tests;
 
 public sealed class ZoneTests
 {
-    private const string Pin = "493817";
+    private const string Pin = StaffedTablet.Pin;
 
     [BrowserFact]
     public async Task A_zone_is_chosen_on_the_map_or_in_the_list_and_left_is_the_clients_left()
@@ -127,8 +128,11 @@ public sealed class ZoneTests
         await using var treat = await TreatPage.OpenAsync(tablet);
         var page = treat.Page;
         await treat.SeesTitleAsync("Not homed");
-        await tablet.Sessions.People.AddAsync(SignedInPerson.Owner.Actor, "Dr Ruiz", Role.Supervisor, Pin);
+        await StaffedTablet.AddAsync(tablet, "Dr Ruiz", Role.Supervisor);
         await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Dr Ruiz" }).ClickAsync();
+        await page.Locator("#pin").FillAsync(Pin);
+        await page.Locator(".keypad .enter").ClickAsync();
         await treat.BeginAsync(tablet);
         await treat.HomeAsync();
         await treat.ChooseZoneAsync("cheek-left");

@@ -206,6 +206,7 @@ public sealed class CalibrationDesk(DeviceService device, TreatmentDesk desk, Pa
             presence.Report(page);
             await client.LeaveServiceAsync(cancellationToken);
             await client.WaitForAsync(IsParked, MoveWithin, ending);
+            presence.Report(page);
             await client.HomeAsync(cancellationToken);
             await client.WaitForAsync(status => status.State == DeviceState.Homing, MoveWithin, ending);
             await client.WaitForAsync(IsParked, MoveWithin, ending);
