@@ -23,7 +23,7 @@ public static class SameOrigin
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.CacheControl = "no-cache";
+        headers.CacheControl = "no-cache, no-store"; // Nothing of a client stays in the browser. Styles and scripts may: TabletApp.
 
         var request = context.Request;
         if (!request.Path.StartsWithSegments("/api") || request.Path == StopEndpoint.Path)
