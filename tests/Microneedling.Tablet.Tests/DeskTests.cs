@@ -184,6 +184,51 @@ public sealed class DeskTests
     }
 
     [Fact]
+    public async Task While_armed_the_depth_can_be_made_shallower_though_the_sites_caps_have_changed_and_not_deeper_than_they_are_now()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var page = await WatchingPage.OpenAsync(tablet);
+        await page.ArmAsync(tablet, depthMicrometers: 1200);
+        var caps = await tablet.Sessions.Site.CapsAsync();
+        await tablet.Sessions.Site.SetCapsAsync(
+            Owner, caps with { ByZone = new Dictionary<string, Depth>(caps.ByZone) { ["cheek-left"] = Depth.FromMicrometers(1000) } });
+
+        using var deeper = await page.PostAsync("/api/configure", page.Values(1250, 50_000));
+        Assert.Equal("No deeper than 1.00 mm here. A supervisor can unlock more.", await Refusal.WordsAsync(deeper));
+        await page.ConfigureAsync(900, 50_000);
+        await page.SeesAsync(view => view.Status is { ReadyAtDepth: true, StagePositionMicrometers: > 890 and <= 900 });
+
+        Assert.InRange(tablet.Bench.StageMicrometers, 890, 900);
+    }
+
+    [Theory]
+    [InlineData("no-such-preset", 1, 300)]
+    [InlineData(null, 99, 300)]
+    [InlineData(null, 1, 1450)]
+    public async Task A_preset_that_is_unknown_or_sets_less_is_not_written_down_as_the_source_of_values(string? key, int version, int depthMicrometers)
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var page = await WatchingPage.OpenAsync(tablet);
+        await page.HomeAsync();
+        var shallow = (await tablet.Sessions.Site.PresetsAsync()).First(preset => preset.ZoneIds.Contains("cheek-left") && preset.Depth.Micrometers is >= 300 and <= 1000);
+
+        using var refused = await page.PostAsync("/api/configure", new
+        {
+            page = page.Id,
+            zoneId = "cheek-left",
+            areaSquareMillimeters = 4500,
+            depthMicrometers,
+            rateMillihertz = 50_000,
+            burstStrokes = 0,
+            presetKey = key ?? shallow.Key,
+            presetVersion = version,
+        });
+
+        Assert.Equal("This preset is not for these values: choose it again, or set them by hand.", await Refusal.WordsAsync(refused));
+        Assert.Null(tablet.Desk.Confirmed);
+    }
+
+    [Fact]
     public async Task A_lost_link_ends_the_pass_and_the_session_goes_on_with_the_next_once_the_device_is_back()
     {
         await using var tablet = await RunningTablet.StartAsync();

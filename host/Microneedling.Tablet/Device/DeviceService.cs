@@ -110,7 +110,14 @@ public sealed class DeviceService : BackgroundService
             await TryStopDeviceAsync("notice-connectingAnew");
         }
 
-        await _turn.CancelAsync();
+        try
+        {
+            await _turn.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // That connection has just ended by itself; the next one asks where to go.
+        }
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public sealed record Cap(Depth Depth, string Reason)
     public bool IsBlocked => Depth.Micrometers == 0;
 
     /// <summary>Why no deeper.</summary>
-    public string Words(Texts texts) => texts[Reason, (Depth.Micrometers / 1000.0).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)];
+    public string Words(Texts texts) => texts[Reason, NumberWords.Set(Depth)];
 }
 
 /// <summary>A supervisor's unlock of a zone's cap: until the session ends or it is taken back.</summary>

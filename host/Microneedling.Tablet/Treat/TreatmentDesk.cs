@@ -8,6 +8,7 @@ using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
+using Microneedling.Tablet.Words;
 
 namespace Microneedling.Tablet.Treat;
 
@@ -135,15 +136,18 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
             proposal.AreaSquareMillimeters is < Zones.SmallestAreaSquareMillimeters or > Zones.LargestAreaSquareMillimeters,
             "areaOutOfRange", Zones.SmallestAreaSquareMillimeters / 100, Zones.LargestAreaSquareMillimeters / 100);
         var client = device.Require();
-        bool armed = client.LatestStatus is { State: DeviceState.Armed or DeviceState.Running };
-        Refuse(armed && _confirmed is { } held && held.Proposal.ZoneId != proposal.ZoneId, "zoneFixedWhileArmed");
+        var held = client.LatestStatus is { State: DeviceState.Armed or DeviceState.Running } ? _confirmed : null;
+        Refuse(held is not null && held.Proposal.ZoneId != proposal.ZoneId, "zoneFixedWhileArmed");
+        await RequirePresetAsync(proposal, cancellationToken);
 
         var (cap, unlock) = await CapAsync(zone, person, cancellationToken);
         Refuse(cap.IsBlocked, "zoneBlocked");
-        Refuse(proposal.Depth > cap.Depth, "depthAboveCap", Millimeters(cap.Depth));
-        var limits = client.Identity.Limits;
-        bool isDeep = cap.Depth > limits.UnsupervisedDepth;
-        var asked = new TreatmentRequest(proposal.Depth, cap.Depth, proposal.Rate, SupervisorUnlock: unlock is not null && isDeep, proposal.BurstStrokes);
+        Refuse(proposal.Depth > cap.Depth, "depthAboveCap", NumberWords.Set(cap.Depth));
+        // The device's cap is fixed while armed. Where the site's has changed meanwhile, it holds here.
+        var depthCap = held?.Asked.DepthCap ?? cap.Depth;
+        bool isDeep = depthCap > client.Identity.Limits.UnsupervisedDepth;
+        var asked = new TreatmentRequest(
+            proposal.Depth, depthCap, proposal.Rate, SupervisorUnlock: held?.Asked.SupervisorUnlock ?? (unlock is not null && isDeep), proposal.BurstStrokes);
         var accepted = await client.ConfigureAsync(asked, cancellationToken);
         var confirmed = new Confirmed(proposal, asked, accepted, unlock);
         _confirmed = confirmed;
@@ -179,7 +183,7 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
             Refuse(open.Start.ClientKey is not null && !person.May(Rights.KeepClients), "noRight");
             var zone = Zones.Find(confirmed!.Proposal.ZoneId)!;
             var (cap, unlock) = await CapAsync(zone, person, cancellationToken);
-            Refuse(confirmed.Asked.DepthCap > cap.Depth, "capOfPerson", Millimeters(cap.Depth));
+            Refuse(confirmed.Asked.DepthCap > cap.Depth, "capOfPerson", NumberWords.Set(cap.Depth));
             await TellSessionAsync(client, open.DeviceSessionNumber, cancellationToken);
             var start = new PassStart(
                 person.Actor, zone.Id, confirmed.Proposal.AreaSquareMillimeters, confirmed.Proposal.PresetKey, confirmed.Proposal.PresetVersion,
@@ -207,16 +211,25 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(supervisor);
-        var zone = Zones.Find(zoneId) ?? throw new DeskRefusedException("zoneUnknown");
-        Refuse(_open is null, "noSession");
-        Refuse(IsMoving(device.LatestStatus), "deviceMoves");
-        Refuse(!RoleRights.Of(supervisor.Role).HasFlag(Rights.Supervise), "noRight");
-        Refuse(reason.Trim().Length is < 10 or > 500, "reasonLength", 10, 500);
-        var cap = CapRules.Unlocked(zone, await store.Site.CapsAsync(cancellationToken));
-        Refuse(cap.IsBlocked, "zoneBlocked");
-        var by = new Actor(supervisor.Id, supervisor.Name);
-        await store.Audit.AddAsync(by, "cap.unlocked", $"session:{_open!.Id}", $"{zone.Id} to {cap.Depth.Micrometers} um: {reason.Trim()}", cancellationToken);
-        _unlock = new Unlock(zone.Id, cap.Depth, by, reason.Trim());
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var zone = Zones.Find(zoneId) ?? throw new DeskRefusedException("zoneUnknown");
+            Refuse(_open is null, "noSession");
+            Refuse(IsMoving(device.LatestStatus), "deviceMoves");
+            Refuse(!RoleRights.Of(supervisor.Role).HasFlag(Rights.Supervise), "noRight");
+            Refuse(reason.Trim().Length is < 10 or > 500, "reasonLength", 10, 500);
+            var cap = CapRules.Unlocked(zone, await store.Site.CapsAsync(cancellationToken));
+            Refuse(cap.IsBlocked, "zoneBlocked");
+            var by = new Actor(supervisor.Id, supervisor.Name);
+            // The reason may speak of the client: it stands with the pass, not in the trail.
+            await store.Audit.AddAsync(by, "cap.unlocked", $"session:{_open!.Id}", $"{zone.Id} to {cap.Depth.Micrometers} um", cancellationToken);
+            _unlock = new Unlock(zone.Id, cap.Depth, by, reason.Trim());
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     /// <summary>Takes the unlock back; values confirmed under it count no more.</summary>
@@ -225,12 +238,20 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(person);
-        Refuse(IsMoving(device.LatestStatus), "deviceMoves");
-        if (_unlock is { } unlock)
+        await _gate.WaitAsync(cancellationToken);
+        try
         {
-            _unlock = null;
-            _confirmed = _confirmed?.Unlock is null ? _confirmed : null;
-            await store.Audit.AddAsync(person.Actor, "cap.locked", $"session:{_open?.Id}", unlock.ZoneId, cancellationToken);
+            Refuse(IsMoving(device.LatestStatus), "deviceMoves");
+            if (_unlock is { } unlock)
+            {
+                _unlock = null;
+                _confirmed = _confirmed?.Unlock is null ? _confirmed : null;
+                await store.Audit.AddAsync(person.Actor, "cap.locked", $"session:{_open?.Id}", unlock.ZoneId, cancellationToken);
+            }
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 
@@ -359,8 +380,6 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
     private static bool IsMoving(DeviceStatus? status) =>
         status is { State: DeviceState.Homing or DeviceState.Armed or DeviceState.Running or DeviceState.Retracting } || status?.Is(StatusFlags.Parking) == true;
 
-    private static string Millimeters(Depth depth) => depth.Millimeters.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
-
     private static void Refuse(bool refuse, string code, params object[] values)
     {
         if (refuse)
@@ -400,6 +419,16 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
             start.CourseId is { } course && (await store.Clients.CoursesAsync(key, cancellationToken)).All(known => known.Id != course || known.IsClosed),
             "courseUnknown");
         return (client.Label, check.At);
+    }
+
+    /// <summary>What the record will say of a preset is true: that version is for the zone, and sets no less deep.</summary>
+    private async Task RequirePresetAsync(Proposal proposal, CancellationToken cancellationToken)
+    {
+        if (proposal.PresetKey is { } key)
+        {
+            var preset = (await store.Site.PresetVersionsAsync(key, cancellationToken)).FirstOrDefault(known => known.Version == proposal.PresetVersion);
+            Refuse(preset is null || !preset.ZoneIds.Contains(proposal.ZoneId) || proposal.Depth > preset.Depth, "presetUnknown");
+        }
     }
 
     private async Task<(Cap Cap, Unlock? Unlock)> CapAsync(Zone zone, SignedInPerson person, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 // Fills the sheets of the zones: caps by role and zone, thickness with its source, presets with what speaks against them.
 
-using System.Globalization;
 using Microneedling.Client;
 using Microneedling.Protocol;
 using Microneedling.Sessions;
@@ -92,5 +91,5 @@ public sealed class ZoneSheets(SessionStore store)
             ? texts["caps.thickness", Millimeters(female), Millimeters(male)]
             : texts["caps.thickness-unknown"];
 
-    private static string Millimeters(int micrometers) => (micrometers / 1000.0).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Millimeters(int micrometers) => NumberWords.Set(Depth.FromMicrometers(micrometers));
 }

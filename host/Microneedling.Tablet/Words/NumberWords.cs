@@ -12,6 +12,9 @@ public static class NumberWords
     /// <summary>A depth that the device reports.</summary>
     public static string Of(Depth reported) => reported.Millimeters.ToString("0.000", CultureInfo.InvariantCulture) + " mm";
 
+    /// <summary>A depth that a person sets, or a limit of it: millimetres to the grain, without the unit.</summary>
+    public static string Set(Depth depth) => depth.Millimeters.ToString("0.00", CultureInfo.InvariantCulture);
+
     /// <summary>A device time, seconds since its start, or a dash.</summary>
     public static string Seconds(TimeSpan? deviceTime) =>
         deviceTime is { } time ? time.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s" : "–";

@@ -4,6 +4,7 @@
 
 import uPlot from "uplot";
 import { color, onThemeChange } from "./colors";
+import { drawNosecone, multiples } from "./plot-parts";
 
 export interface Samples {
   seconds: number[];
@@ -83,26 +84,4 @@ export function twoPlots(depthPlace: HTMLElement, ratePlace: HTMLElement, timeLa
       }
     },
   };
-}
-
-function multiples(every: number, least: number, most: number): number[] {
-  const values: number[] = [];
-  for (let value = Math.ceil(least / every) * every; value <= most; value += every) {
-    values.push(value);
-  }
-  return values;
-}
-
-/** A line at the nosecone: what is below it has left the device. */
-function drawNosecone(plot: uPlot): void {
-  const y = plot.valToPos(0, "y", true);
-  const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.strokeStyle = color("--plot-ink");
-  ctx.lineWidth = Math.max(1, devicePixelRatio);
-  ctx.beginPath();
-  ctx.moveTo(bbox.left, y);
-  ctx.lineTo(bbox.left + bbox.width, y);
-  ctx.stroke();
-  ctx.restore();
 }

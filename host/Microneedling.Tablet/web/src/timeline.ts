@@ -2,6 +2,8 @@
 // bands. Decides how they look; the numbers are the server's.
 
 import uPlot from "uplot";
+import { color, onThemeChange } from "./colors";
+import { drawNosecone, multiples } from "./plot-parts";
 
 /** Mirrors Report/SessionTimeline.cs: columns of one length; null is a gap. */
 export interface Timeline {
@@ -36,7 +38,7 @@ export function drawTimeline(depthPlace: HTMLElement, ratePlace: HTMLElement, ti
     ];
   };
   draw();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  onThemeChange(draw);
   new ResizeObserver(() => {
     for (const [plot, place] of plots) {
       plot.setSize({ width: place.clientWidth, height: place.clientHeight });
@@ -45,10 +47,10 @@ export function drawTimeline(depthPlace: HTMLElement, ratePlace: HTMLElement, ti
 }
 
 function plotOf(place: HTMLElement, timeline: Timeline, isDepth: boolean): uPlot {
-  const ink = token("--plot-ink");
-  const axis: uPlot.Axis = { stroke: ink, grid: { stroke: token("--plot-grid"), width: 1 }, font, ticks: { show: false } };
-  const dashed: uPlot.Series = { stroke: token("--plot-active"), width: 2, dash: [6, 5], points: { show: false } };
-  const solid: uPlot.Series = { stroke: token(isDepth ? "--plot-depth" : "--plot-rate"), width: 2, points: { show: false } };
+  const ink = color("--plot-ink");
+  const axis: uPlot.Axis = { stroke: ink, grid: { stroke: color("--plot-grid"), width: 1 }, font, ticks: { show: false } };
+  const dashed: uPlot.Series = { stroke: color("--plot-active"), width: 2, dash: [6, 5], points: { show: false } };
+  const solid: uPlot.Series = { stroke: color(isDepth ? "--plot-depth" : "--plot-rate"), width: 2, points: { show: false } };
   const shown = isDepth
     ? [thousandths(timeline.activeDepthMicrometers), thousandths(timeline.stagePositionMicrometers)]
     : [thousandths(timeline.drivenRateMillihertz), thousandths(timeline.measuredRateMillihertz)];
@@ -92,44 +94,12 @@ function drawPasses(plot: uPlot, timeline: Timeline, withNumbers: boolean): void
     if (to < from) {
       continue;
     }
-    ctx.fillStyle = token("--plot-band");
+    ctx.fillStyle = color("--plot-band");
     ctx.fillRect(from, bbox.top, Math.max(1, to - from), bbox.height);
     if (withNumbers) {
-      ctx.fillStyle = token("--plot-ink");
+      ctx.fillStyle = color("--plot-ink");
       ctx.fillText(String(pass.number), from + 2, bbox.top - 3 * devicePixelRatio);
     }
   }
   ctx.restore();
-}
-
-/** A line at the nosecone: what is below it has left the device. */
-function drawNosecone(plot: uPlot): void {
-  const y = plot.valToPos(0, "y", true);
-  const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.strokeStyle = token("--plot-ink");
-  ctx.lineWidth = Math.max(1, devicePixelRatio);
-  ctx.beginPath();
-  ctx.moveTo(bbox.left, y);
-  ctx.lineTo(bbox.left + bbox.width, y);
-  ctx.stroke();
-  ctx.restore();
-}
-
-function multiples(every: number, least: number, most: number): number[] {
-  const values: number[] = [];
-  for (let index = Math.ceil(least / every); index * every <= most; index++) {
-    values.push(Math.round(index * every * 1000) / 1000);
-  }
-  return values;
-}
-
-/** A colour of the style sheet, as the present theme has it. */
-function token(name: string): string {
-  const probe = document.createElement("i");
-  probe.style.color = `var(${name})`;
-  document.body.append(probe);
-  const color = getComputedStyle(probe).color;
-  probe.remove();
-  return color;
 }

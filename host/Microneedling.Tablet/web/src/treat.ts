@@ -8,10 +8,11 @@ import { dragSlider } from "./drag-slider";
 import { stepsOf } from "./flow-model";
 import { onHold } from "./hold-button";
 import { freshness, onLive, pageId } from "./live";
-import { isMoving, type LiveView } from "./live-view";
+import type { LiveView } from "./live-view";
 import { zoneMap } from "./map";
 import { monitor } from "./monitor";
 import { readoutsOf, treatedZones, type Readouts } from "./readouts";
+import { reportPresence } from "./presence";
 import { askAsPage, type Answer } from "./requests";
 import { simulatorBar } from "./simulator-bar";
 import { text } from "./texts";
@@ -22,7 +23,6 @@ import * as words from "./words";
 import { zonePanel } from "./zone-panel";
 import type { ZoneSheet } from "./zone-sheet";
 
-const presenceMilliseconds = 400;
 const depthGrain = 50;
 /** So long a button that has just appeared takes no tap: it may be the second of two for the one before. */
 const newButtonMilliseconds = 600;
@@ -190,7 +190,7 @@ function showControls(view: LiveView | null, now: TreatModel, readouts: Readouts
   slider.setAttribute("aria-valuemax", words.setDepth(most));
   slider.setAttribute("aria-valuenow", readouts.setDepth);
   slider.setAttribute("aria-valuetext", `${readouts.setDepth} mm`);
-  slider.style.setProperty("--value", String(Math.min(1, Math.max(0, (draft.depthMicrometers - least) / (most - least)))));
+  slider.style.setProperty("--value", String(most > least ? Math.min(1, Math.max(0, (draft.depthMicrometers - least) / (most - least))) : 0));
 
   setText(byId("depth-cap"), now.cap.reason);
   byId("depth-cap").title = now.cap.reason;
@@ -319,15 +319,6 @@ for (const step of document.querySelectorAll<HTMLAnchorElement>(".flow-step")) {
   });
 }
 
-// While this page controls a moving device, it says so; when it no longer can, the device is stopped.
-let reporting = false;
-setInterval(() => {
-  const { view } = freshness();
-  if (!reporting && !document.hidden && view !== null && view.control.page === pageId && isMoving(view.status)) {
-    reporting = true;
-    void askAsPage("/api/presence").finally(() => { reporting = false; });
-  }
-}, presenceMilliseconds);
-
+reportPresence();
 onLive(show);
 show();
