@@ -90,6 +90,19 @@ public sealed class PassCountTests
         Assert.Equal(physical, ended.Session!.Strokes);
         Assert.Equal(physical * 12, ended.Session.Passes[0].Punctures);
         Assert.Equal(Math.Round(physical * 12 / 45.0, 1), ended.Session.Passes[0].PuncturesPerSquareCentimeter);
+
+        await page.ArmAsync(tablet);
+        tablet.Bench.PressTrigger();
+        await page.SeesAsync(view => view.Session!.Strokes >= physical + 40);
+        tablet.Bench.ReleaseTrigger();
+        await page.SeesAsync(view => view.Status is { ReadyAtDepth: true, DrivenRateMillihertz: 0 });
+        await page.SucceedsAsync("/api/disarm", new { page = page.Id });
+        var again = (await page.SeesAsync(view => view.Session is { Passes: [{ Number: 2, Ending: "Disarmed" }] })).Session!.Passes[0];
+
+        long all = tablet.Bench.Strokes.Count(stroke => stroke.DeepestTipMicrometers > 0);
+        Assert.Equal(all - physical, again.Strokes);
+        Assert.Equal(Math.Round(all * 12 / 45.0, 1), again.ZonePuncturesPerSquareCentimeter);
+        Assert.True(again.StrokingMilliseconds > ended.Session.Passes[0].StrokingMilliseconds);
     }
 
     private DeviceStatus At(DeviceState state, uint strokes, byte flags = 0) => new(

@@ -193,7 +193,7 @@ public sealed record TreatmentView(
 /// <param name="ClientLabel">Whom; null: on a test block.</param>
 /// <param name="Needles">Needles of the cartridge.</param>
 /// <param name="Strokes">Strokes of all passes: only those made with needles out.</param>
-/// <param name="Passes">Every pass so far, oldest first; the last may go on.</param>
+/// <param name="Passes">The latest pass of each zone so far, the newest pass last; that one may go on.</param>
 /// <param name="RecordingFault">Why it is not being written down, or null.</param>
 public sealed record SessionView(long Id, string? ClientLabel, int Needles, long Strokes, IReadOnlyList<PassView> Passes, string? RecordingFault);
 

@@ -42,21 +42,21 @@ public sealed class LiveViews(DeviceService device, TreatmentDesk desk, SessionK
     private static SessionView SessionOf(OpenSession open, IReadOnlyList<Pass> passes, string? recordingFault) => new(
         open.Id, open.ClientLabel, open.Start.Cartridge.Needles, passes.Sum(pass => pass.Strokes), [.. PassesOf(passes, open.Start.Cartridge.Needles)], recordingFault);
 
-    private static IEnumerable<PassView> PassesOf(IReadOnlyList<Pass> passes, int needles) => passes.Select((pass, index) =>
-    {
-        long punctures = pass.Strokes * needles;
-        Pass[] overZone = [.. passes.Take(index + 1).Where(other => other.ZoneId == pass.ZoneId)];
-        return new PassView(
-            pass.Number,
-            pass.ZoneId,
-            pass.AreaSquareMillimeters,
-            pass.Strokes,
-            punctures,
-            PerSquareCentimeter(punctures, pass.AreaSquareMillimeters),
-            PerSquareCentimeter(overZone.Sum(other => other.Strokes) * needles, pass.AreaSquareMillimeters),
-            (long)overZone.Sum(other => other.StrokingTime.TotalMilliseconds),
-            pass.Ending.ToString());
-    });
+    /// <summary>The latest pass of each zone: what a page is sent stays small, however often a zone is treated.</summary>
+    private static IEnumerable<PassView> PassesOf(IReadOnlyList<Pass> passes, int needles) =>
+        from overZone in passes.GroupBy(pass => pass.ZoneId)
+        let latest = overZone.Last()
+        orderby latest.Number
+        select new PassView(
+            latest.Number,
+            latest.ZoneId,
+            latest.AreaSquareMillimeters,
+            latest.Strokes,
+            latest.Strokes * needles,
+            PerSquareCentimeter(latest.Strokes * needles, latest.AreaSquareMillimeters),
+            PerSquareCentimeter(overZone.Sum(pass => pass.Strokes) * needles, latest.AreaSquareMillimeters),
+            (long)overZone.Sum(pass => pass.StrokingTime.TotalMilliseconds),
+            latest.Ending.ToString());
 
     private static double PerSquareCentimeter(long punctures, int areaSquareMillimeters) => Math.Round(punctures * 100.0 / areaSquareMillimeters, 1);
 

@@ -13,6 +13,7 @@ internal static class StopPart
     private const double MillisecondsTarget = 20;
     private const int StreamsBesideTheBrowser = 7;
     private const int MostMillisecondsBetweenTaps = 100;
+    private const int PassesOfSession = 20;
 
     /// <summary>Runs before the page's scripts: notes when the browser says that it was touched.</summary>
     private const string NoteTaps = "window.taps = []; addEventListener('pointerdown', event => window.taps.push(event.timeStamp), { capture: true });";
@@ -37,6 +38,7 @@ internal static class StopPart
                 pages.Add(await WatchingPage.OpenAsync(tablet));
             }
 
+            int passes = 0;
             rows.AddRange(Rows("needles running, 8 pages", await taps.MakeAsync(
                 sizes.RunningTaps,
                 async () =>
@@ -49,6 +51,14 @@ internal static class StopPart
                 {
                     tablet.Bench.ReleaseTrigger();
                     await pages[0].SeesAsync(view => view.Status is { State: nameof(DeviceState.Parked), TriggerPressed: false });
+                    if (++passes % PassesOfSession == 0)
+                    {
+                        await pages[0].SucceedsAsync("/api/session/finish", new { page = pages[0].Id, carriedThrough = true });
+                        tablet.Bench.RemoveCartridge();
+                        await pages[0].SeesAsync(view => view is { Session: null, Status.CartridgeSeated: false });
+                        tablet.Bench.SeatCartridge();
+                        await pages[0].SeesAsync(view => view.Status is { CartridgeSeated: true });
+                    }
                 })));
             return rows;
         }

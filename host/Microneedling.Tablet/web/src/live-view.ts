@@ -80,6 +80,7 @@ export interface SessionView {
   clientLabel: string | null;
   needles: number;
   strokes: number;
+  /** The latest of each zone, the newest last. */
   passes: PassView[];
   recordingFault: string | null;
 }

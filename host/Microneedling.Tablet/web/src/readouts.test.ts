@@ -33,6 +33,6 @@ describe("counters", () => {
 });
 
 it("a zone is treated once needles have stroked in it", () => {
-  const passes = [pass({ zonePuncturesPerSquareCentimeter: 320 }), pass({ number: 2, zonePuncturesPerSquareCentimeter: 336 }), pass({ number: 3, zoneId: "chin", strokes: 0 })];
+  const passes = [pass({ number: 2, strokes: 0, zonePuncturesPerSquareCentimeter: 336 }), pass({ number: 3, zoneId: "chin", strokes: 0, zonePuncturesPerSquareCentimeter: 0 })];
   expect([...treatedZones(passes)]).toEqual([["cheek-left", 336]]);
 });

@@ -56,7 +56,7 @@ export function readoutsOf(view: LiveView | null, draft: Draft): Readouts {
 export function treatedZones(passes: readonly PassView[]): Map<string, number> {
   const zones = new Map<string, number>();
   for (const pass of passes) {
-    if (pass.strokes > 0) {
+    if (pass.zonePuncturesPerSquareCentimeter > 0) {
       zones.set(pass.zoneId, pass.zonePuncturesPerSquareCentimeter);
     }
   }
