@@ -44,19 +44,17 @@ if (unknown.Length > 0)
 bool IsAsked(string name) =>
     named.Length == 0 || named.Contains(name) || (named.Contains(TabletParts.Group) && name.StartsWith(TabletParts.Group, StringComparison.Ordinal));
 
+Console.WriteLine(Machine.Describe());
 List<Row> rows = [];
 foreach ((string name, Func<Task<IEnumerable<Row>>> measure) in parts.Where(part => IsAsked(part.Name)))
 {
-    Console.WriteLine($"Measuring: {name} …");
-    rows.AddRange(await measure());
-}
-
-if (rows.Count == 0)
-{
-    return 0;
+    Console.WriteLine();
+    Console.WriteLine($"{name} …");
+    Row[] measured = [.. await measure()];
+    Row.Print(measured, Console.Out);
+    rows.AddRange(measured);
 }
 
 Console.WriteLine();
-Console.WriteLine(Machine.Describe());
-Row.Print(rows, Console.Out);
+Console.WriteLine($"{rows.Count(row => row.IsMet == true)} targets met, {rows.Count(row => row.IsMet == false)} missed");
 return 0;

@@ -20,9 +20,14 @@ internal sealed record Row(string What, string Measured, string Target = "", boo
     /// <summary>A figure without a target.</summary>
     public static Row Told(string what, double measured, string unit) => new(what, Number(measured, unit));
 
-    /// <summary>All rows as a table, and how many targets were missed.</summary>
+    /// <summary>All rows as a table.</summary>
     public static void Print(IReadOnlyList<Row> rows, TextWriter output)
     {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
         int what = rows.Max(row => row.What.Length);
         int measured = rows.Max(row => row.Measured.Length);
         int target = rows.Max(row => row.Target.Length);
@@ -31,9 +36,6 @@ internal sealed record Row(string What, string Measured, string Target = "", boo
             string verdict = row.IsMet switch { true => "pass", false => "MISS", null => "" };
             output.WriteLine($"{row.What.PadRight(what)}  {row.Measured.PadLeft(measured)}  {row.Target.PadLeft(target)}  {verdict}".TrimEnd());
         }
-
-        output.WriteLine();
-        output.WriteLine($"{rows.Count(row => row.IsMet == true)} targets met, {rows.Count(row => row.IsMet == false)} missed");
     }
 
     private static string Number(double value, string unit) =>

@@ -6,12 +6,12 @@ using Microsoft.Playwright;
 namespace Microneedling.EndToEnd.Tests;
 
 /// <summary>
-/// Puts pictures into a folder of the system's temporary files; with MICRONEEDLING_UPDATE_PICTURES=1 those of the
-/// documents into hardware-docs/images.
+/// Puts pictures into artifacts/pictures; with MICRONEEDLING_UPDATE_PICTURES=1 those of the documents into
+/// hardware-docs/images.
 /// </summary>
 public static class Pictures
 {
-    private static readonly string Folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "microneedling-pictures")).FullName;
+    private static readonly string Folder = Directory.CreateDirectory(InRepository("artifacts/pictures")).FullName;
 
     public static Task TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, name + ".png") });
 
@@ -22,15 +22,17 @@ public static class Pictures
     public static string PathOf(string fileName) => Path.Combine(Folder, fileName);
 
     /// <summary>A picture that the documents show.</summary>
-    public static Task TakeForDocumentsAsync(IPage page, string name, [CallerFilePath] string thisFile = "")
+    public static Task TakeForDocumentsAsync(IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("MICRONEEDLING_UPDATE_PICTURES") != "1")
         {
             return TakeAsync(page, name);
         }
 
-        string images = Path.GetFullPath(Path.Combine(thisFile, "../../../hardware-docs/images"));
-        Directory.CreateDirectory(images);
+        string images = Directory.CreateDirectory(InRepository("hardware-docs/images")).FullName;
         return page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(images, name + ".png") });
     }
+
+    private static string InRepository(string path, [CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(thisFile, "../../..", path));
 }

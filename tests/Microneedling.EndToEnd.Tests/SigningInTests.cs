@@ -193,7 +193,6 @@ public sealed class SigningInTests
                 await LooksAsync(page, $"{path.Replace('/', '-')}-{width}-{theme}", width);
             }
 
-
             // A page that a role may not open, and a page that asks, after signing out, whether somebody is still signed in.
             Assert.All(browser.Complaints, complaint => Assert.Matches("the server responded with a status of 40[13] ", complaint));
         }
@@ -221,6 +220,8 @@ public sealed class SigningInTests
         }
 
         await Pictures.TakeAsync(page, name);
+        var violations = await Accessibility.ViolationsAsync(page);
+        Assert.True(violations.Count == 0, $"{name}:\n{string.Join('\n', violations)}");
         int wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
         Assert.True(wide <= width, $"{name}: the page is {wide} wide.");
         foreach (var target in await page.Locator("button:visible, a:visible, select:visible, input:visible:not([type=checkbox])").AllAsync())

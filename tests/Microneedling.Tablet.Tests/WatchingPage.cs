@@ -12,6 +12,9 @@ namespace Microneedling.Tablet.Tests;
 /// <summary>A page without a browser. It reports its presence with every snapshot while <see cref="IsPresent"/>.</summary>
 public sealed class WatchingPage : IAsyncDisposable
 {
+    /// <summary>Longer than the device wants a cartridge to be out before it takes the next one for another.</summary>
+    private const int ExchangeMilliseconds = 600;
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
 
@@ -135,6 +138,17 @@ public sealed class WatchingPage : IAsyncDisposable
         await ArmAsync(tablet);
         tablet.Bench.PressTrigger();
         await SeesAsync(view => view is { Status.State: nameof(DeviceState.Running), Session.Strokes: >= 5 });
+    }
+
+    /// <summary>Finishes the session, carried through, and seats a new cartridge.</summary>
+    public async Task FinishAndExchangeCartridgeAsync(RunningTablet tablet)
+    {
+        await SucceedsAsync("/api/session/finish", new { page = Id, carriedThrough = true });
+        tablet.Bench.RemoveCartridge();
+        var removed = await SeesAsync(view => view is { Session: null, Status.CartridgeSeated: false });
+        await SeesAsync(view => view.Status!.DeviceTimeMilliseconds >= removed.Status!.DeviceTimeMilliseconds + ExchangeMilliseconds);
+        tablet.Bench.SeatCartridge();
+        await SeesAsync(view => view.Status is { CartridgeSeated: true });
     }
 
     public async Task<HttpResponseMessage> SucceedsAsync(string path, object body)

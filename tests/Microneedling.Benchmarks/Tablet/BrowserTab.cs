@@ -88,8 +88,17 @@ internal sealed class BrowserTab : IAsyncDisposable
         return (box.X + (box.Width / 2), box.Y + (box.Height / 2));
     }
 
-    /// <summary>A finger goes down and up again.</summary>
-    public async Task TapAsync((double X, double Y) at)
+    /// <summary>A mouse button goes down and up again.</summary>
+    public async Task ClickAsync((double X, double Y) at)
+    {
+        await Session.SendAsync("Input.dispatchMouseEvent", Mouse("mousePressed"));
+        await Session.SendAsync("Input.dispatchMouseEvent", Mouse("mouseReleased"));
+
+        Dictionary<string, object> Mouse(string type) => new() { ["type"] = type, ["x"] = at.X, ["y"] = at.Y, ["button"] = "left", ["clickCount"] = 1 };
+    }
+
+    /// <summary>A finger goes down and up again. The browser's protocol delivers it with a frame: up to 17 ms later.</summary>
+    public async Task TouchAsync((double X, double Y) at)
     {
         await Session.SendAsync("Input.dispatchTouchEvent", new() { ["type"] = "touchStart", ["touchPoints"] = new[] { new { x = at.X, y = at.Y } } });
         await Session.SendAsync("Input.dispatchTouchEvent", new() { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });

@@ -65,7 +65,7 @@ internal static class LoadPart
             }
         };
         await page.GotoAsync(address.ToString());
-        IJSHandle live = await page.WaitForFunctionAsync("liveAt");
+        IJSHandle live = await page.WaitForFunctionAsync("() => liveAt");
         double liveAt = await live.JsonValueAsync<double>();
         double bytes = 0;
         foreach (IResponse script in scripts)

@@ -82,12 +82,8 @@ internal static class MemoryPart
                 }
             }
 
-            await page.SucceedsAsync("/api/session/finish", new { page = page.Id, carriedThrough = true });
+            await page.FinishAndExchangeCartridgeAsync(tablet);
             sessions++;
-            tablet.Bench.RemoveCartridge();
-            await page.SeesAsync(view => view is { Session: null, Status.CartridgeSeated: false });
-            tablet.Bench.SeatCartridge();
-            await page.SeesAsync(view => view.Status is { CartridgeSeated: true });
         }
 
         double hours = (time.Now - beganAt).TotalHours;

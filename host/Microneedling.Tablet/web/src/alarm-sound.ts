@@ -15,7 +15,8 @@ function wake(): void {
   }
 }
 
-for (const touch of ["pointerdown", "keydown"]) {
+// To begin takes a tenth of a second, in which nothing else runs: not when a finger goes down, it may be on STOP.
+for (const touch of ["pointerup", "keyup"]) {
   document.addEventListener(touch, wake, { capture: true });
 }
 

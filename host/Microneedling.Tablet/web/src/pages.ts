@@ -27,10 +27,11 @@ let restSeen = false;
 
 async function stop(): Promise<void> {
   const mine = ++attempt;
+  const asked = ask("/api/stop", {}, 3000); // Before all else: what is shown can wait.
   phase = { kind: "sending" };
   restSeen = false;
   show();
-  const answer = await ask("/api/stop", {}, 3000);
+  const answer = await asked;
   if (mine !== attempt) {
     return;
   }

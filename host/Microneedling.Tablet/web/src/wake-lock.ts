@@ -13,7 +13,13 @@ async function acquire(): Promise<void> {
   try {
     lock = await navigator.wakeLock.request("screen");
     refused = false;
-    lock.addEventListener("release", () => { lock = null; });
+    lock.addEventListener("release", () => {
+      lock = null;
+      void acquire();
+    });
+    if (!wanted) {
+      void lock.release();
+    }
   } catch {
     refused = true;
   } finally {
