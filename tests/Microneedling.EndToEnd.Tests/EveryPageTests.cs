@@ -96,6 +96,17 @@ public sealed class EveryPageTests(FurnishedTablet furnished) : IClassFixture<Fu
     /// <summary>Shown by the browser itself when the program does not answer: it says that STOP cannot be sent.</summary>
     private const string WithoutProgram = "/offline";
 
+    /// <summary>What stands out of the screen, when the page is wider than it.</summary>
+    private const string TooWide =
+        """
+        (() => {
+          const width = document.documentElement.clientWidth;
+          return document.documentElement.scrollWidth <= width ? "" : [...document.querySelectorAll("body *")]
+            .filter(element => element.getBoundingClientRect().right > width + 1)
+            .map(element => `${element.localName}.${element.className} to ${Math.round(element.getBoundingClientRect().right)}`).slice(0, 5).join(", ");
+        })()
+        """;
+
     /// <summary>Pages that exist only once people are set up; their own tests look at them.</summary>
     private static readonly string[] OnlyWithPeople = ["signin", "settings/people/{id:long}"];
 
@@ -149,8 +160,8 @@ public sealed class EveryPageTests(FurnishedTablet furnished) : IClassFixture<Fu
             }
 
             Check(await page.EvaluateAsync<string>("document.documentElement.lang") == language, "is in another language");
-            int overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            Check(overflow <= 0, $"is {overflow} px wider than the screen");
+            string wide = await page.EvaluateAsync<string>(TooWide);
+            Check(wide.Length == 0, $"is wider than the screen: {wide}");
             if (path != WithoutProgram)
             {
                 var stop = await page.Locator("#stop").BoundingBoxAsync();

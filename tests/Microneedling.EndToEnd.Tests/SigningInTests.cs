@@ -187,10 +187,10 @@ public sealed class SigningInTests
             await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
             await page.GetByRole(AriaRole.Link, new() { Name = "Sofia Rivera" }).ClickAsync();
             await TypeAsync(page, Pin);
-            foreach (string path in new[] { "settings", "settings/people", "settings/people/2", "settings/audit", "settings/database", "settings/network", "trust", "offline" })
+            foreach (string path in new[] { "", "settings", "settings/people", "settings/people/2", "settings/audit", "settings/database", "settings/network", "trust", "offline" })
             {
                 await page.GotoAsync(tablet.Address + path);
-                await LooksAsync(page, $"{path.Replace('/', '-')}-{width}-{theme}", width);
+                await LooksAsync(page, $"{(path.Length == 0 ? "treat-signed-in" : path.Replace('/', '-'))}-{width}-{theme}", width);
             }
 
             // A page that a role may not open, and a page that asks, after signing out, whether somebody is still signed in.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Microneedling.Client;
 using Microneedling.Protocol;
 using Microneedling.Simulator;
 using Microneedling.Tablet;
@@ -25,8 +26,11 @@ internal static class MemoryPart
 
     private const int MostLagMilliseconds = 2000;
 
-    /// <summary>The program is silent for 500 ms at most; twice this is less than it waits for a page that controls.</summary>
+    /// <summary>Less than the driver waits for a device, and twice this less than the program waits for a page that controls.</summary>
     private const int MostSilenceMilliseconds = 600;
+
+    /// <summary>Less than the device waits for the program, whose heartbeat has a thread of its own.</summary>
+    private const int MostHeartbeatGapMilliseconds = 300;
 
     private static readonly string[] Zones = ["cheek-left", "cheek-right", "chin", "forehead"];
     private static readonly TimeSpan Pressed = TimeSpan.FromSeconds(10);
@@ -56,7 +60,7 @@ internal static class MemoryPart
         Pages pages = new();
         using PacedTime time = new(device.Board, () => pages.KeepUp());
         pages.Time = time;
-        await using RunningTablet tablet = await RunningTablet.StartAsync(new Surroundings(time, () => device, simulated => simulated.Connect()));
+        await using RunningTablet tablet = await RunningTablet.StartAsync(new Surroundings(time, () => device, simulated => new TimedTransport(simulated.Connect(), time)));
         await using WatchingPage page = await WatchingPage.OpenAsync(tablet);
         pages.Treating = page;
         await using BrowserTab tab = await BrowserTab.OpenAsync(tablet.Address, NoteHeard);
@@ -137,29 +141,26 @@ internal static class MemoryPart
     /// <summary>Whether the pages have heard what there was to hear.</summary>
     private sealed class Pages
     {
-        private object? latest;
-        private long heardAt;
+        private long? deviceBeganAt;
         private long heardInBrowser = long.MaxValue;
 
         public PacedTime? Time { get; set; }
 
         public WatchingPage? Treating { get; set; }
 
+        /// <summary>By the device's own time in what they have heard: a snapshot may also say that there is no news.</summary>
         public bool KeepUp()
         {
-            if (Treating is not { Latest: { } view } || Time is not { } time)
+            if (Treating?.Latest?.Status is not { } status || Time is not { } time)
             {
-                heardAt = Time?.GetTimestamp() ?? 0;
                 return true;
             }
 
-            if (!ReferenceEquals(view, latest))
-            {
-                (latest, heardAt) = (view, time.GetTimestamp());
-            }
-
-            return time.GetTimestamp() - heardAt <= MostSilenceMilliseconds * 1000
-                && (view.Status?.DeviceTimeMilliseconds ?? 0) - Interlocked.Read(ref heardInBrowser) <= MostLagMilliseconds;
+            long now = time.GetTimestamp() / 1000;
+            deviceBeganAt ??= now - status.DeviceTimeMilliseconds;
+            return now - TimedTransport.LatestWriteMilliseconds <= MostHeartbeatGapMilliseconds
+                && now - deviceBeganAt - status.DeviceTimeMilliseconds <= MostSilenceMilliseconds
+                && status.DeviceTimeMilliseconds - Interlocked.Read(ref heardInBrowser) <= MostLagMilliseconds;
         }
 
         /// <summary>Asks the browser's page again and again.</summary>
@@ -175,4 +176,27 @@ internal static class MemoryPart
             Interlocked.Exchange(ref heardInBrowser, long.MaxValue);
         }
     }
+}
+
+/// <summary>Notes when something was last written; else passes everything as it is.</summary>
+internal sealed class TimedTransport(ITransport inner, TimeProvider time) : ITransport
+{
+    private static long latestWriteMilliseconds;
+
+    /// <summary>By the clock given, of the connection that wrote last.</summary>
+    public static long LatestWriteMilliseconds => Interlocked.Read(ref latestWriteMilliseconds);
+
+    public string Name => inner.Name;
+
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => inner.ReadAsync(buffer, cancellationToken);
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        await inner.WriteAsync(bytes, cancellationToken);
+        Interlocked.Exchange(ref latestWriteMilliseconds, time.GetTimestamp() * 1000 / time.TimestampFrequency);
+    }
+
+    public ValueTask WriteUrgentAsync(byte value, CancellationToken cancellationToken) => inner.WriteUrgentAsync(value, cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }
