@@ -49,6 +49,9 @@ internal sealed class DatabaseFile(string givenPath)
     /// <summary>Next to the file: held by every program that has the record open.</summary>
     public string PresencePath => fullPath + "-lock";
 
+    /// <summary>Next to the file: where the chain of the record ended when it was last closed, or a session was.</summary>
+    public Proof.HeadNote HeadNote => new(fullPath + "-head");
+
     /// <summary>Creates an empty file if there is none, readable by this user only.</summary>
     public void CreateIfMissing()
     {
@@ -156,6 +159,11 @@ internal sealed class DatabaseFile(string givenPath)
         if (error is SessionStoreException explained)
         {
             return explained;
+        }
+
+        if (error is Proof.ChainBrokenException)
+        {
+            return new SessionStoreException($"The session record {givenPath} was changed from outside: where its chain of proof ends is gone. Keep it as it is, and restore a backup in its place.");
         }
 
         var sqlite = error as SqliteException ?? (error as DbUpdateException)?.InnerException as SqliteException;

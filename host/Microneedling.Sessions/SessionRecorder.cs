@@ -7,6 +7,7 @@
 
 using Microneedling.Client;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
 
 namespace Microneedling.Sessions;
@@ -28,6 +29,9 @@ public sealed class SessionRecorder : IAsyncDisposable
     private readonly List<SessionRow> notes = [];
     private readonly Dictionary<int, Pass> passes = [];
     private readonly Dictionary<int, PassRow> passNotes = [];
+    private readonly SortedDictionary<int, PassRow> latestPasses = [];
+    private readonly SessionContent content = new();
+    private byte[]? contentHash;
     private long lastSequence;
     private DateTimeOffset lastRecordedAt;
     private DeviceStatus? lastStatus;
@@ -170,6 +174,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         }
 
         store.Forget(this);
+        content.Dispose();
     }
 
     /// <summary>Gives a note its number. False when the session has ended.</summary>
@@ -185,6 +190,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         row.SessionId = SessionId;
         row.Sequence = ++lastSequence;
         notes.Add(row);
+        content.Add(row);
         return true;
     }
 
@@ -213,8 +219,11 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     private void Keep(Pass pass)
     {
+        var row = pass.ToRow(SessionId);
+        row.UnlockReasonSeal = latestPasses.TryGetValue(pass.Number, out var before) && before.UnlockReason == row.UnlockReason ? before.UnlockReasonSeal : SealedText.Of(row.UnlockReason);
         passes[pass.Number] = pass;
-        passNotes[pass.Number] = pass.ToRow(SessionId);
+        passNotes[pass.Number] = row;
+        latestPasses[pass.Number] = row;
     }
 
     private async Task CommitPeriodicallyAsync()
@@ -280,13 +289,21 @@ public sealed class SessionRecorder : IAsyncDisposable
                 SessionOutcome.Interrupted => false,
                 _ => tally.EventsCompleteToLatestStatus,
             };
+            contentHash ??= endedAt is null ? null : content.End(latestPasses.Values, session);
         }
 
+        using var transaction = context.Database.BeginTransaction();
         context.Update(session);
         context.AddRange(rows);
         context.AddRange(passRows.Where(pass => !passesOnDisk.Contains(pass.Number)));
         context.UpdateRange(passRows.Where(pass => passesOnDisk.Contains(pass.Number)));
+        if (contentHash is not null)
+        {
+            Chain.Append(context, time.GetUtcNow(), LinkKind.Session, SessionId, contentHash);
+        }
+
         context.SaveChanges();
+        transaction.Commit();
         passesOnDisk.UnionWith(passRows.Select(pass => pass.Number));
         lock (gate)
         {
@@ -299,6 +316,7 @@ public sealed class SessionRecorder : IAsyncDisposable
 
         if (session.EndedUtc is not null)
         {
+            store.NoteHead(context);
             var label = session.ClientKey is null ? null : context.Clients.Where(client => client.Key == session.ClientKey).Select(client => client.Label).Single();
             lock (gate)
             {

@@ -7,6 +7,7 @@
 using Microneedling.Client;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Clinic.BuiltIn;
+using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -71,6 +72,7 @@ public sealed class SessionStore : IAsyncDisposable
             {
                 var session = new Session
                 {
+                    Key = Chain.NewKey(),
                     StartedUtc = change.Now,
                     LastRecordedUtc = change.Now,
                     DeviceSerialNumber = device.SerialNumber,
@@ -110,6 +112,26 @@ public sealed class SessionStore : IAsyncDisposable
 
     /// <summary>Who changed what.</summary>
     public AuditTrail Audit => new(this);
+
+    /// <summary>Corrections of finished sessions.</summary>
+    public Corrections Corrections => new(this);
+
+    /// <summary>Checks the whole record: whether anything was changed, taken out, put in or moved since it was written.</summary>
+    /// <param name="ct">Stops the checking.</param>
+    /// <exception cref="SessionStoreException">The record cannot be read.</exception>
+    public Task<ProofReport> VerifyAsync(CancellationToken ct = default) => ReadAsync(
+        context =>
+        {
+            var noted = file.HeadNote.Read();
+            return new ChainVerifier(context, ct).Verify(noted);
+        },
+        ct);
+
+    /// <summary>What the link of a finished session says; null while it is running.</summary>
+    public Task<SessionProof?> ProofOfAsync(long sessionId, CancellationToken ct = default) => ReadAsync(
+        context => context.Links.Where(link => link.Kind == LinkKind.Session && link.SubjectId == sessionId).AsEnumerable()
+            .Select(link => new SessionProof(link.Number, Convert.ToHexStringLower(link.ContentHash))).SingleOrDefault(),
+        ct);
 
     /// <summary>A page of the sessions that a filter lets through, newest first.</summary>
     /// <param name="filter">Which.</param>
@@ -173,7 +195,15 @@ public sealed class SessionStore : IAsyncDisposable
             await recorder.DisposeAsync();
         }
 
-        await Task.Run(file.CloseConnections);
+        await Task.Run(() =>
+        {
+            using (var context = CreateContext())
+            {
+                NoteHead(context);
+            }
+
+            file.CloseConnections();
+        });
         presence.Dispose();
     }
 
@@ -234,8 +264,10 @@ public sealed class SessionStore : IAsyncDisposable
                     who.PersonId is { } id && !context.People.Any(person => person.Id == id),
                     "person.unknown",
                     "Who does this is not among the people set up here. Sign in again.");
-                var changed = change(new Change(context, who, time.GetUtcNow()));
+                var changing = new Change(context, who, time.GetUtcNow());
+                var changed = change(changing);
                 context.SaveChanges();
+                changing.Prove();
                 transaction.Commit();
                 done = whenCommitted(changed);
             },
@@ -266,7 +298,8 @@ public sealed class SessionStore : IAsyncDisposable
                 file.Prepare(context);
                 context.Database.Migrate();
                 Seed.AddMissing(context, time.GetUtcNow());
-                CloseInterrupted(context);
+                Chain.BeginIfMissing(context, time.GetUtcNow());
+                CloseInterrupted(context, time.GetUtcNow());
                 presence.Share(ct);
             }
             else if (context.Database.GetPendingMigrations().Any())
@@ -299,17 +332,30 @@ public sealed class SessionStore : IAsyncDisposable
     }
 
     /// <summary>Ends what a dead host left running, at its last row: nobody knows of anything later.</summary>
-    private static void CloseInterrupted(SessionContext context)
+    private static void CloseInterrupted(SessionContext context, DateTimeOffset now)
     {
         using var transaction = context.Database.BeginTransaction();
         context.Passes.Where(pass => pass.Ending == PassEnding.Running).ExecuteUpdate(set => set
             .SetProperty(pass => pass.Ending, PassEnding.Interrupted)
             .SetProperty(pass => pass.EndedUtc, pass => context.Sessions.Single(session => session.Id == pass.SessionId).LastRecordedUtc));
-        context.Sessions.Where(session => session.Outcome == SessionOutcome.Running).ExecuteUpdate(set => set
-            .SetProperty(session => session.Outcome, SessionOutcome.Interrupted)
-            .SetProperty(session => session.EndedUtc, session => session.LastRecordedUtc)
-            .SetProperty(session => session.EventsComplete, false));
+        foreach (var session in context.Sessions.Where(session => session.Outcome == SessionOutcome.Running).OrderBy(session => session.Id).ToList())
+        {
+            (session.Outcome, session.EndedUtc, session.EventsComplete) = (SessionOutcome.Interrupted, session.LastRecordedUtc, false);
+            session.Key ??= Chain.NewKey();
+            Chain.Append(context, now, LinkKind.Session, session.Id, SessionContent.Hash(context, session));
+        }
+
+        context.SaveChanges();
         transaction.Commit();
+    }
+
+    /// <summary>Notes beside the record where its chain ends.</summary>
+    internal void NoteHead(SessionContext context)
+    {
+        if (context.RecordStates.AsNoTracking().SingleOrDefault(row => row.Id == RecordStateRow.OnlyId) is { } state)
+        {
+            file.HeadNote.Write(state.Links, state.HeadHash, time.GetUtcNow());
+        }
     }
 
     /// <summary>One page, newest first.</summary>

@@ -51,6 +51,7 @@ public sealed class FurnishedTablet : IAsyncLifetime
 
         var session = (await Tablet.Sessions.ListAsync()).Single();
         await clients.FollowUpAsync(Owner, session.Id, 24, FollowUpGrade.Mild, FollowUpGrade.None, 1, "Slight redness.");
+        await Tablet.Sessions.Corrections.AddAsync(Owner, session.Id, Sessions.Proof.CorrectedField.CartridgeLot, "LOT-2", "The label was misread.");
         string preset = (await Tablet.Sessions.Site.PresetsAsync())[0].Key;
         Paths = new Dictionary<string, string>
         {
@@ -68,6 +69,7 @@ public sealed class FurnishedTablet : IAsyncLifetime
             ["sessions/{id:long}"] = $"/sessions/{session.Id}",
             ["sessions/{id:long}/print"] = $"/sessions/{session.Id}/print",
             ["sessions/{id:long}/follow-up"] = $"/sessions/{session.Id}/follow-up",
+            ["sessions/{id:long}/correction"] = $"/sessions/{session.Id}/correction",
             ["device"] = "/device",
             ["device/connection"] = "/device/connection",
             ["device/calibrate"] = "/device/calibrate",

@@ -68,8 +68,8 @@ public sealed class DatabaseFileTests(ITestOutputHelper output) : IDisposable
         var migrated = Schema(record);
         Assert.Equal(
             [
-                "AuditEntries", "Checklists", "Clients", "Consents", "Courses", "DepthCaps", "FollowUps", "Passes", "People", "Presets",
-                "SessionEvents", "SessionParameters", "Sessions", "SuitabilityChecks", "TelemetrySamples",
+                "AuditEntries", "ChainLinks", "Checklists", "Clients", "Consents", "Corrections", "Courses", "DepthCaps", "FollowUps", "Passes", "People", "Presets",
+                "RecordState", "SessionEvents", "SessionParameters", "Sessions", "SuitabilityChecks", "TelemetrySamples",
             ],
             migrated.Keys);
         Assert.Equal(Schema(modelled), migrated);

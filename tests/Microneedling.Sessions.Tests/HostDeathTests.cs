@@ -1,6 +1,8 @@
 // A host that dies in the middle of a session: what was committed stays, and the session is closed for what it was.
 
 using System.Diagnostics;
+using System.Globalization;
+using Microneedling.Sessions.Proof;
 
 namespace Microneedling.Sessions.Tests;
 
@@ -8,6 +10,12 @@ public sealed class HostDeathTests : IDisposable
 {
     internal const int StatusesRecorded = 10;
     internal const string Committed = "committed";
+    internal const string Treat = "treat";
+
+    /// <summary>MICRONEEDLING_KILLS=200 is the whole campaign.</summary>
+    private const int UsualKills = 12;
+
+    private const int MostMillisecondsToLive = 400;
 
     private readonly Record record = new();
 
@@ -16,13 +24,7 @@ public sealed class HostDeathTests : IDisposable
     [Fact]
     public async Task A_killed_host_keeps_its_committed_rows_and_its_session_is_closed_only_once_it_is_dead()
     {
-        using var host = Process.Start(new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            ["exec", typeof(HostDeathTests).Assembly.Location, record.Path])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var host = Start("wait", record.Path);
         try
         {
             Assert.Equal(Committed, await host.StandardOutput.ReadLineAsync());
@@ -39,6 +41,34 @@ public sealed class HostDeathTests : IDisposable
         var detail = (await store.FindAsync(1))!;
         Assert.Equal((SessionOutcome.Interrupted, (long)StatusesRecorded, false), (detail.Summary.Outcome, detail.Summary.Strokes, detail.Summary.EventsComplete));
         Assert.Equal(StatusesRecorded + 1, detail.Telemetry.Count);
+    }
+
+    [Fact]
+    public async Task A_host_killed_at_any_moment_loses_nothing_that_was_acknowledged_and_leaves_a_record_that_proves_itself()
+    {
+        var seed = Environment.TickCount;
+        Random random = new(seed);
+        var kills = int.Parse(Environment.GetEnvironmentVariable("MICRONEEDLING_KILLS") ?? UsualKills.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        long links = 0;
+        for (var kill = 1; kill <= kills; kill++)
+        {
+            var said = await TreatUntilKilledAsync(random);
+
+            var at = $"seed {seed}, kill {kill}";
+            await using var store = await SessionStore.OpenAsync(record.Path);
+            var report = await store.VerifyAsync();
+            Assert.True(report.IsSound, $"{at}: {string.Join(' ', report.Flaws)}");
+            Assert.True(report.Links >= links, at);
+            links = report.Links;
+            Assert.DoesNotContain(await store.ListAsync(int.MaxValue), session => session.Outcome == SessionOutcome.Running);
+            foreach (var line in said)
+            {
+                await AssertKeptAsync(store, line, at);
+            }
+        }
+
+        using var connection = record.OpenAsAnotherProgram();
+        Assert.Equal("ok", connection.Scalar("PRAGMA integrity_check"));
     }
 
     [Fact]
@@ -109,6 +139,55 @@ public sealed class HostDeathTests : IDisposable
         await using var again = await SessionStore.OpenAsync(record.Path);
         Assert.Equal(before, Assert.Single(await again.ListAsync()));
     }
+
+    /// <summary>What the host said before it was killed.</summary>
+    private async Task<List<string>> TreatUntilKilledAsync(Random random)
+    {
+        using var host = Start(Treat, record.Path, random.Next().ToString(CultureInfo.InvariantCulture));
+        List<string> said = [await host.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The host ended by itself.")];
+        var rest = host.StandardOutput.ReadToEndAsync();
+        using (var moment = new ManualResetEventSlim())
+        {
+            // The one wait by the real clock: a kill has to come at a moment that the host does not choose.
+            moment.Wait(random.Next(MostMillisecondsToLive));
+        }
+
+        host.Kill();
+        await host.WaitForExitAsync();
+        // A line that was cut off was not said.
+        said.AddRange((await rest).Split('\n')[..^1]);
+        return said;
+    }
+
+    private static async Task AssertKeptAsync(SessionStore store, string line, string at)
+    {
+        var words = line.Trim().Split(' ');
+        var id = long.Parse(words[1], CultureInfo.InvariantCulture);
+        var session = (await store.FindAsync(id))!;
+        switch (words[0])
+        {
+            case "rows":
+                var count = int.Parse(words[2], CultureInfo.InvariantCulture);
+                Assert.True(session.Telemetry.Count > count && session.Events.Count >= count && session.Parameters.Count > 0, $"{at}: {line}");
+                break;
+            case "finished":
+                Assert.True((session.Summary.Outcome, session.Summary.Strokes, session.Summary.EventsComplete) == (SessionOutcome.Completed, long.Parse(words[2], CultureInfo.InvariantCulture), true), $"{at}: {line}");
+                Assert.NotNull(await store.ProofOfAsync(id));
+                break;
+            default:
+                Assert.Single(await store.Clients.FollowUpsAsync(id));
+                Assert.Equal("LOT-8", Assert.Single(await store.Corrections.ListAsync(id)).NewValue);
+                break;
+        }
+    }
+
+    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        ["exec", typeof(HostDeathTests).Assembly.Location, .. arguments])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+    })!;
 
     private static void CopyAsLeftByADeadHost(Record from, Record to)
     {

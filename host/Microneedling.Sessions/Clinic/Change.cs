@@ -1,12 +1,15 @@
 // One change of the record by somebody: what it reads, writes and says in the audit trail is one transaction, and no
-// other program writes between its reading and its writing.
+// other program writes between its reading and its writing. What is to be proven gets its link last.
 
+using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
 
 namespace Microneedling.Sessions.Clinic;
 
 internal sealed class Change(SessionContext context, Actor who, DateTimeOffset now)
 {
+    private readonly List<(LinkKind Kind, Func<long> SubjectId, byte[] ContentHash)> toProve = [];
+
     public SessionContext Context => context;
 
     public Actor Who => who;
@@ -15,18 +18,37 @@ internal sealed class Change(SessionContext context, Actor who, DateTimeOffset n
     public DateTimeOffset Now => now;
 
     /// <summary>Adds an entry to the audit trail. Never give it a client's name, label, notes or other free text.</summary>
-    public void Audit(string action, string subject, string details) => context.Add(new AuditRow
+    public void Audit(string action, string subject, string details)
     {
-        AtUtc = now,
-        ById = who.PersonId,
-        ByName = who.Name,
-        Action = action,
-        Subject = subject,
-        Details = details,
-    });
+        AuditRow row = new() { AtUtc = now, ById = who.PersonId, ByName = who.Name, Action = action, Subject = subject, Details = details };
+        context.Add(row);
+        ToProve(LinkKind.AuditEntry, () => row.Id, Canonical.Hash(row));
+    }
+
+    /// <summary>Has something proven when the change is done.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="subjectId">Tells its number once it is saved.</param>
+    /// <param name="contentHash">Hash of its canonical form.</param>
+    public void ToProve(LinkKind kind, Func<long> subjectId, byte[] contentHash) => toProve.Add((kind, subjectId, contentHash));
+
+    /// <summary>Links what is to be proven. All of it must have been saved.</summary>
+    public void Prove()
+    {
+        foreach (var (kind, subjectId, contentHash) in toProve)
+        {
+            Chain.Append(context, now, kind, subjectId(), contentHash);
+        }
+
+        context.SaveChanges();
+    }
 
     /// <summary>The client, to be changed or referred to.</summary>
     /// <exception cref="RecordRefusedException">There is none.</exception>
     public ClientRow Client(string key) =>
         context.Clients.Find(key) ?? throw new RecordRefusedException("client.unknown", "There is no such client. Choose one from the list.");
+
+    /// <summary>The session, to be referred to.</summary>
+    /// <exception cref="RecordRefusedException">There is none.</exception>
+    public Session Session(long id, string code) =>
+        context.Sessions.Find(id) ?? throw new RecordRefusedException(code, "There is no such session. Choose one from the list.");
 }

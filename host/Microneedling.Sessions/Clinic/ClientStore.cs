@@ -1,6 +1,7 @@
 // Clients, and what belongs to them. What is written is refused or taken here; reading is plain.
 
 using System.Security.Cryptography;
+using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
 using Microsoft.EntityFrameworkCore;
 
@@ -267,7 +268,7 @@ public sealed class ClientStore(SessionStore store)
         who,
         change =>
         {
-            Refuse.If(!change.Context.Sessions.Any(session => session.Id == sessionId), "followUp.sessionUnknown", "There is no such session. Choose one from the list.");
+            var session = change.Session(sessionId, "followUp.sessionUnknown");
             Refuse.Outside(hoursAfter, 0, 8760, "followUp.hoursAfter", "The hours after the session");
             Refuse.Undefined(redness, "followUp.redness", "The redness");
             Refuse.Undefined(swelling, "followUp.swelling", "The swelling");
@@ -284,8 +285,10 @@ public sealed class ClientStore(SessionStore store)
                 ById = who.PersonId,
                 ByName = who.Name,
             };
+            row.NotesSeal = SealedText.Of(row.Notes);
             change.Context.Add(row);
             change.Context.SaveChanges();
+            change.ToProve(LinkKind.FollowUp, () => row.Id, Canonical.Hash(row, session.Key!));
             change.Audit("followUp.added", $"session:{sessionId}", $"followUp:{row.Id}, {hoursAfter} h after");
             return row.ToRecord();
         },

@@ -161,6 +161,9 @@ internal sealed class FollowUpRow
 
     public string Notes { get; set; } = "";
 
+    /// <summary>See <see cref="Proof.SealedText"/>.</summary>
+    public string? NotesSeal { get; set; }
+
     public DateTimeOffset AtUtc { get; set; }
 
     public long? ById { get; set; }
@@ -270,6 +273,9 @@ internal sealed class PassRow
     public string? UnlockedByName { get; set; }
 
     public string? UnlockReason { get; set; }
+
+    /// <summary>See <see cref="Proof.SealedText"/>.</summary>
+    public string? UnlockReasonSeal { get; set; }
 
     public DateTimeOffset StartedUtc { get; set; }
 

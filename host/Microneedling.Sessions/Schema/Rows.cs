@@ -57,6 +57,9 @@ internal sealed class Session
     public string? CartridgeLot { get; set; }
 
     public DateOnly? CartridgeExpires { get; set; }
+
+    /// <summary>Names the session in every record that it is forwarded to.</summary>
+    public string? Key { get; set; }
 }
 
 /// <summary>What every row of a session has.</summary>

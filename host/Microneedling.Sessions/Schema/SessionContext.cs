@@ -40,6 +40,12 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
 
     public DbSet<AuditRow> AuditEntries => Set<AuditRow>();
 
+    public DbSet<LinkRow> Links => Set<LinkRow>();
+
+    public DbSet<RecordStateRow> RecordStates => Set<RecordStateRow>();
+
+    public DbSet<CorrectionRow> Corrections => Set<CorrectionRow>();
+
     /// <summary>Options for the file that a connection string names.</summary>
     public static DbContextOptions<SessionContext> OptionsFor(string connectionString) =>
         new DbContextOptionsBuilder<SessionContext>()
@@ -69,6 +75,7 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
         sessions.HasIndex(row => new { row.CartridgeLot, row.Id });
         sessions.HasIndex(row => new { row.Outcome, row.Id });
         sessions.HasIndex(row => row.StartedUtc);
+        sessions.HasIndex(row => row.Key).IsUnique();
         RowsOf<SessionParameters>(modelBuilder, "SessionParameters");
         RowsOf<SessionEvent>(modelBuilder, "SessionEvents");
         RowsOf<TelemetrySample>(modelBuilder, "TelemetrySamples");
@@ -98,6 +105,13 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
         caps.Property(row => row.Version).ValueGeneratedNever();
         modelBuilder.Entity<PresetRow>().ToTable("Presets").HasKey(row => new { row.Key, row.Version });
         modelBuilder.Entity<AuditRow>().ToTable("AuditEntries");
+
+        var links = modelBuilder.Entity<LinkRow>().ToTable("ChainLinks");
+        links.HasKey(row => row.Number);
+        links.Property(row => row.Number).ValueGeneratedNever();
+        links.HasIndex(row => new { row.Kind, row.SubjectId }).IsUnique();
+        modelBuilder.Entity<RecordStateRow>().ToTable("RecordState").Property(row => row.Id).ValueGeneratedNever();
+        modelBuilder.Entity<CorrectionRow>().ToTable("Corrections").HasOne<Session>().WithMany().HasForeignKey(row => row.SessionId).OnDelete(DeleteBehavior.Restrict);
     }
 
     private static void RowsOf<TRow>(ModelBuilder modelBuilder, string table)

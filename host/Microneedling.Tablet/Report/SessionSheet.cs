@@ -5,6 +5,7 @@ using System.Globalization;
 using Microneedling.Client;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Sessions.Proof;
 using Microneedling.Tablet.Treat;
 using Microneedling.Tablet.Words;
 
@@ -48,6 +49,12 @@ public sealed class SessionSheet
     /// <summary>What was seen afterwards, oldest first.</summary>
     public IReadOnlyList<FollowUp> FollowUps { get; private init; } = [];
 
+    /// <summary>What was corrected, oldest first.</summary>
+    public IReadOnlyList<Correction> Corrections { get; private init; } = [];
+
+    /// <summary>Its link in the record's chain; null while it is running.</summary>
+    public SessionProof? Proof { get; private init; }
+
     /// <summary>Loads a session with what belongs to it; null when there is none of this number.</summary>
     public static async Task<SessionSheet?> LoadAsync(SessionStore store, long id, Texts texts, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -74,6 +81,8 @@ public sealed class SessionSheet
             Course = courses.FirstOrDefault(course => course.Id == summary.CourseId),
             Check = checks.FirstOrDefault(check => check.Id == summary.SuitabilityCheckId),
             FollowUps = await store.Clients.FollowUpsAsync(id, cancellationToken),
+            Corrections = await store.Corrections.ListAsync(id, cancellationToken),
+            Proof = await store.ProofOfAsync(id, cancellationToken),
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Sessions.Proof;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -54,6 +55,25 @@ public sealed class DatabaseModel(TabletOptions options, SessionStore store, Tex
         < Low => texts["settings.database-low", Free],
         _ => null,
     };
+
+    /// <summary>What checking has found; null until it is asked for.</summary>
+    public ProofReport? Report { get; private set; }
+
+    /// <summary>A place where the proof fails, in words.</summary>
+    public string Words(ProofFlaw flaw)
+    {
+        ArgumentNullException.ThrowIfNull(flaw);
+        string link = flaw.LinkNumber is { } number ? texts["settings.proof-link", number] : "";
+        string thing = flaw.Subject is { } subject ? texts["settings.proof-of-" + subject, flaw.SubjectId ?? 0] : "";
+        return texts["settings.proof-" + flaw.Kind, link, thing];
+    }
+
+    /// <summary>Checks the whole record.</summary>
+    public async Task OnPostCheckAsync(CancellationToken cancellationToken)
+    {
+        Report = await store.VerifyAsync(cancellationToken);
+        await OnGetAsync();
+    }
 
     /// <summary>Looks.</summary>
     public async Task OnGetAsync()
