@@ -294,7 +294,7 @@ public sealed class SessionRecorder : IAsyncDisposable
 
         using var transaction = context.Database.BeginTransaction();
         context.Update(session);
-        context.AddRange(rows);
+        BulkInsert.Insert(context, rows);
         context.AddRange(passRows.Where(pass => !passesOnDisk.Contains(pass.Number)));
         context.UpdateRange(passRows.Where(pass => passesOnDisk.Contains(pass.Number)));
         if (contentHash is not null)

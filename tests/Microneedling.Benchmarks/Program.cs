@@ -6,6 +6,7 @@ using System.Globalization;
 using Microneedling.Benchmarks;
 using Microneedling.Benchmarks.Clients;
 using Microneedling.Benchmarks.Codec;
+using Microneedling.Benchmarks.Recording;
 using Microneedling.Benchmarks.Tablet;
 
 if (args is [PeersProcess.Argument, string count])
@@ -31,6 +32,7 @@ string[] named = [.. args.Except([Quick, Soak])];
     ("codec", () => Task.FromResult(CodecPart.Measure())),
     ("roundtrip", RoundTripPart.MeasureAsync),
     ("clients", ClientsPart.MeasureAsync),
+    ("record", IngestPart.MeasureAsync),
     .. TabletParts.All(sizes),
 ];
 

@@ -95,6 +95,9 @@ public sealed class SessionSheet
     /// <summary>Who treated, or a dash.</summary>
     public string By => Summary.By?.Name ?? "–";
 
+    /// <summary>Strokes of all passes, with needles out; null in a record from before passes were kept.</summary>
+    public long? Strokes => Passes.Count == 0 ? null : Passes.Sum(row => row.Pass.Strokes);
+
     /// <summary>Punctures of all passes; null: the needles were not noted.</summary>
     public long? Punctures => Summary.Cartridge is { } cartridge ? Passes.Sum(row => row.Pass.Strokes) * cartridge.Needles : null;
 

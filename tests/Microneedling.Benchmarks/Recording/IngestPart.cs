@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Microneedling.Client;
+using Microneedling.Protocol;
+using Microneedling.Sessions;
+using Microneedling.Sessions.Clinic;
+using Microneedling.Sessions.Schema;
+
+namespace Microneedling.Benchmarks.Recording;
+
+/// <summary>
+/// Statuses into the record, as fast as they are taken, and the same rows by EF's SaveChanges, a call a batch: both
+/// into SQLite on this disk, on the disk before a batch is acknowledged. Ours proves each row besides.
+/// </summary>
+internal static class IngestPart
+{
+    private const int Batches = 60;
+    private const int RowsOfBatch = 5000;
+    private const double RowsPerSecondTarget = 50_000;
+
+    private static readonly DateTimeOffset Start = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
+    private static readonly Actor Owner = new(null, "owner");
+    private static readonly SessionStart OnTestBlock = new(Owner, null, null, null, new Cartridge("Sim 12", 12, "LOT-7", new DateOnly(2099, 12, 31)));
+
+    private static readonly DeviceIdentity Device = new(
+        1, BootId: 1, new Version(1, 0, 0), new Version(1, 2), new DeviceLimits(
+            Depth.FromMicrometers(100), Depth.FromMicrometers(1500), Depth.FromMicrometers(2500),
+            StrokeRate.FromMillihertz(10_000), StrokeRate.FromMillihertz(100_000), TimeSpan.FromMilliseconds(500)));
+
+    public static async Task<IEnumerable<Row>> MeasureAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("microneedling-");
+        try
+        {
+            (double peer, _) = await ByEntityFrameworkAsync(Path.Combine(folder.FullName, "peer.db"));
+            (double ours, double worst) = await ByRecorderAsync(Path.Combine(folder.FullName, "ours.db"));
+            return
+            [
+                Row.AtLeast($"statuses into the record, {Batches} commits of {RowsOfBatch}", ours, RowsPerSecondTarget, "/s"),
+                Row.Told("  worst commit", worst, "ms"),
+                Row.Told("  the same by EF SaveChanges, a call a batch", peer, "/s"),
+                Row.Told("  ratio", ours / peer, "times"),
+            ];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<(double RowsPerSecond, double WorstMilliseconds)> ByRecorderAsync(string path)
+    {
+        await using SessionStore store = await SessionStore.OpenAsync(path);
+        SessionRecorder recorder = await store.BeginAsync(Device, Status(0), OnTestBlock);
+        int next = 1;
+        return await TimeAsync(async () =>
+        {
+            for (int i = 0; i < RowsOfBatch; i++)
+            {
+                recorder.RecordStatus(Status(next++));
+            }
+
+            await recorder.FlushAsync();
+        });
+    }
+
+    private static async Task<(double RowsPerSecond, double WorstMilliseconds)> ByEntityFrameworkAsync(string path)
+    {
+        await using SessionStore store = await SessionStore.OpenAsync(path);
+        SessionRecorder recorder = await store.BeginAsync(Device, Status(0), OnTestBlock);
+        await recorder.FinishAsync(SessionOutcome.Completed, null);
+        int next = 1;
+        return await TimeAsync(() => store.WriteAsync(context =>
+        {
+            for (int i = 0; i < RowsOfBatch; i++)
+            {
+                TelemetrySample sample = Status(next++).ToRow();
+                (sample.SessionId, sample.Sequence) = (recorder.SessionId, next);
+                context.Add(sample);
+            }
+
+            context.SaveChanges();
+        }));
+    }
+
+    private static async Task<(double RowsPerSecond, double WorstMilliseconds)> TimeAsync(Func<Task> batch)
+    {
+        await batch();
+        List<double> milliseconds = [];
+        for (int i = 0; i < Batches; i++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            await batch();
+            milliseconds.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+
+        return (Batches * RowsOfBatch * 1000.0 / milliseconds.Sum(), milliseconds.Max());
+    }
+
+    private static DeviceStatus Status(int number) => new(
+        Start.AddMilliseconds(number * 50), TimeSpan.FromMilliseconds(number * 50), DeviceState.Running, FaultCode.None,
+        Inputs.CartridgeSeated | Inputs.SupplyGood, StatusFlags.Homed | StatusFlags.LinkAlive,
+        Depth.FromMicrometers(497), Depth.FromMicrometers(500), Depth.FromMicrometers(1000),
+        StrokeRate.FromMillihertz(60_000), StrokeRate.FromMillihertz(60_000), StrokeRate.FromMillihertz(59_998),
+        (uint)number * 3, Token: 7, LatestEventNumber: 4, DroppedReports: 0, TickGaps: 0);
+}
