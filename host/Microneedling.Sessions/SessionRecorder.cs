@@ -32,6 +32,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     private readonly SortedDictionary<int, PassRow> latestPasses = [];
     private readonly SessionContent content = new();
     private byte[]? contentHash;
+    private bool isProven;
     private long lastSequence;
     private DateTimeOffset lastRecordedAt;
     private DeviceStatus? lastStatus;
@@ -297,13 +298,14 @@ public sealed class SessionRecorder : IAsyncDisposable
         BulkInsert.Insert(context, rows);
         context.AddRange(passRows.Where(pass => !passesOnDisk.Contains(pass.Number)));
         context.UpdateRange(passRows.Where(pass => passesOnDisk.Contains(pass.Number)));
-        if (contentHash is not null)
+        if (contentHash is not null && !isProven)
         {
             Chain.Append(context, time.GetUtcNow(), LinkKind.Session, SessionId, contentHash);
         }
 
         context.SaveChanges();
         transaction.Commit();
+        isProven = contentHash is not null;
         passesOnDisk.UnionWith(passRows.Select(pass => pass.Number));
         lock (gate)
         {

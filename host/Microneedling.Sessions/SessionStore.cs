@@ -349,12 +349,19 @@ public sealed class SessionStore : IAsyncDisposable
         transaction.Commit();
     }
 
-    /// <summary>Notes beside the record where its chain ends.</summary>
+    /// <summary>Notes beside the record where its chain ends. What cannot be read now is noted the next time: nothing waits for it.</summary>
     internal void NoteHead(SessionContext context)
     {
-        if (context.RecordStates.AsNoTracking().SingleOrDefault(row => row.Id == RecordStateRow.OnlyId) is { } state)
+        try
         {
-            file.HeadNote.Write(state.Links, state.HeadHash, time.GetUtcNow());
+            if (context.RecordStates.AsNoTracking().SingleOrDefault(row => row.Id == RecordStateRow.OnlyId) is { } state)
+            {
+                file.HeadNote.Write(state.Links, state.HeadHash, time.GetUtcNow());
+            }
+        }
+        catch (SqliteException)
+        {
+            // What was to be written is on the disk already.
         }
     }
 

@@ -81,6 +81,29 @@ public sealed class StoppingTests
         Assert.Equal("/", new Uri(treat.Page.Url).AbsolutePath);
     }
 
+    /// <summary>To begin the sound of alarms holds a page up for a tenth of a second.</summary>
+    [BrowserFact]
+    public async Task The_first_touch_of_a_page_may_be_STOP_and_waits_for_no_sound_to_begin()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var treat = await TreatPage.OpenAsync(tablet);
+        await treat.SeesTitleAsync("Not homed");
+        await treat.Page.EvaluateAsync("""
+            (() => {
+              window.soundsBegun = 0;
+              const real = AudioContext;
+              window.AudioContext = class extends real { constructor() { super(); window.soundsBegun++; } };
+            })()
+            """);
+
+        await treat.Page.Locator("#stop").HoverAsync();
+        await treat.Page.Mouse.DownAsync();
+        await Assertions.Expect(treat.Page.Locator("#stop-form")).ToHaveAttributeAsync("data-phase", "confirmed");
+        Assert.Equal(0, await treat.Page.EvaluateAsync<int>("soundsBegun"));
+        await treat.Page.Mouse.UpAsync();
+        Assert.Equal(1, await treat.Page.EvaluateAsync<int>("soundsBegun"));
+    }
+
     [BrowserTheory]
     [InlineData("/sessions")]
     [InlineData("/clients")]
