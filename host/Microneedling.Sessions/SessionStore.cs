@@ -349,12 +349,17 @@ public sealed class SessionStore : IAsyncDisposable
         transaction.Commit();
     }
 
-    /// <summary>Notes beside the record where its chain ends. What cannot be read now is noted the next time: nothing waits for it.</summary>
+    /// <summary>
+    /// Notes beside the record where its chain ends, if it goes on from where it was noted before: a record that was set back
+    /// must not be taken for the right one by being closed once. What cannot be read now is noted the next time.
+    /// </summary>
     internal void NoteHead(SessionContext context)
     {
         try
         {
-            if (context.RecordStates.AsNoTracking().SingleOrDefault(row => row.Id == RecordStateRow.OnlyId) is { } state)
+            if (context.RecordStates.AsNoTracking().SingleOrDefault(row => row.Id == RecordStateRow.OnlyId) is { Links: > 0 } state
+                && (file.HeadNote.Read() is not { } noted
+                    || context.Links.AsNoTracking().SingleOrDefault(link => link.Number == noted.LinkNumber) is { } link && Convert.ToHexStringLower(link.Hash) == noted.Hash))
             {
                 file.HeadNote.Write(state.Links, state.HeadHash, time.GetUtcNow());
             }

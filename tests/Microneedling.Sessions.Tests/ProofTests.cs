@@ -181,10 +181,25 @@ public sealed class ProofTests : IDisposable
 
         cut.Execute("UPDATE RecordState SET Links = Links - 1, HeadHash = (SELECT Hash FROM ChainLinks ORDER BY Number DESC LIMIT 1)");
         Assert.Equal([new ProofFlaw(ProofFlawKind.SetBack, last)], await FlawsAsync(cut));
+        Assert.Equal([new ProofFlaw(ProofFlawKind.SetBack, last)], await FlawsAsync(cut)); // It was opened and closed in between.
     }
 
     [Fact]
-    public async Task An_older_copy_in_the_place_of_the_record_is_found_once_it_goes_another_way()
+    public async Task A_record_that_was_closed_while_it_was_empty_notes_its_end_later()
+    {
+        await using (await SessionStore.OpenAsync(record.Path, clock))
+        {
+        }
+
+        var empty = File.ReadAllBytes(record.Path);
+        await FilledAsync();
+        File.WriteAllBytes(record.Path, empty);
+
+        Assert.Equal(ProofFlawKind.SetBack, Assert.Single(await FlawsAsync(record)).Kind);
+    }
+
+    [Fact]
+    public async Task An_older_copy_in_the_place_of_the_record_is_found_and_not_forgotten_when_it_goes_another_way()
     {
         await using (var store = await SessionStore.OpenAsync(record.Path, clock))
         {
@@ -198,10 +213,16 @@ public sealed class ProofTests : IDisposable
         }
 
         File.WriteAllBytes(record.Path, older);
-        await using var setBack = await SessionStore.OpenAsync(record.Path, clock);
-        Assert.Equal(ProofFlawKind.SetBack, Assert.Single((await setBack.VerifyAsync()).Flaws).Kind);
-        await setBack.People.AddAsync(Make.Owner, "Ana", Role.Supervisor, "246813");
-        Assert.Equal(ProofFlawKind.SetBack, Assert.Single((await setBack.VerifyAsync()).Flaws).Kind);
+        await using (var setBack = await SessionStore.OpenAsync(record.Path, clock))
+        {
+            Assert.Equal(ProofFlawKind.SetBack, Assert.Single((await setBack.VerifyAsync()).Flaws).Kind);
+            await setBack.People.AddAsync(Make.Owner, "Ana", Role.Supervisor, "246813");
+            await using var recorder = await setBack.BeginAsync(Make.Device(), Make.Status());
+            await recorder.FinishAsync(SessionOutcome.Completed, null);
+        }
+
+        await using var again = await SessionStore.OpenAsync(record.Path, clock);
+        Assert.Equal(ProofFlawKind.SetBack, Assert.Single((await again.VerifyAsync()).Flaws).Kind);
     }
 
     [Fact]
