@@ -89,7 +89,7 @@ public sealed class ClientTests
         await page.GetByLabel("Use by").FillAsync("2099-12-31");
         await LooksAsync("prepare-ready");
         await treat.TapAsync("Begin the session");
-        await page.WaitForURLAsync(tablet.Address.ToString());
+        await Assertions.Expect(page).ToHaveURLAsync(tablet.Address.ToString());
 
         await page.GotoAsync(new Uri(tablet.Address, client).ToString());
         await page.GetByText("0 of 4 sessions done").WaitForAsync();
@@ -128,7 +128,7 @@ public sealed class ClientTests
     /// <summary>No sideways scrolling, and every target large enough for a finger.</summary>
     private static async Task FitsAsync(IPage page, string name)
     {
-        await page.WaitForLoadStateAsync(LoadState.Load);
+        await TreatPage.HasLoadedAsync(page);
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name}: the page scrolls sideways.");
         string small = await page.EvaluateAsync<string>(
             """

@@ -45,7 +45,7 @@ public sealed class SigningInTests
         Assert.Contains("/signin?return=", page.Url, StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Link, new() { Name = "Sofia Rivera" }).ClickAsync();
         await page.Locator("#pin").WaitForAsync();
-        await page.WaitForLoadStateAsync();
+        await TreatPage.HasLoadedAsync(page);
         await page.Keyboard.TypeAsync(Pin);
         await page.Keyboard.PressAsync("Enter");
         await SeesAsync(page, "Wrong PIN");

@@ -47,6 +47,10 @@ public sealed class TreatPage : IAsyncDisposable
         return treat;
     }
 
+    /// <summary>Waits until the document shown now has loaded. Asked of the document itself: Playwright's own waiting misses a load that ends as it begins to wait.</summary>
+    public static Task HasLoadedAsync(IPage page) =>
+        page.EvaluateAsync("new Promise(loaded => document.readyState === 'complete' ? loaded() : addEventListener('load', () => loaded()))");
+
     /// <summary>The Treat page of somebody else, in a browser of its own.</summary>
     public static Task<TreatPage> OpenBesideAsync(RunningTablet tablet) => OpenAsync(tablet, 1024, 768);
 
