@@ -27,7 +27,7 @@ public sealed class SessionStore : IAsyncDisposable
 
     private readonly TimeProvider time;
     private readonly SemaphoreSlim writing = new(1);
-    private readonly HashSet<SessionRecorder> recorders = [];
+    private readonly CommitLoop commits;
     private volatile bool disposed;
 
     private SessionStore(RecordDatabase database, HostPresence presence, TimeProvider time)
@@ -35,6 +35,7 @@ public sealed class SessionStore : IAsyncDisposable
         this.database = database;
         this.presence = presence;
         this.time = time;
+        commits = new CommitLoop(this, database, time);
     }
 
     /// <summary>Opens the record; creates it, brings its schema up to date and closes sessions of a host that died.</summary>
@@ -89,16 +90,7 @@ public sealed class SessionStore : IAsyncDisposable
                 change.Audit("session.begun", $"session:{session.Id}", SessionBeginning.Details(session));
                 return session;
             },
-            session =>
-            {
-                var recorder = new SessionRecorder(this, time, session, status);
-                lock (recorders)
-                {
-                    recorders.Add(recorder);
-                }
-
-                return recorder;
-            },
+            session => new SessionRecorder(this, commits, time, session, status),
             ct);
     }
 
@@ -185,17 +177,12 @@ public sealed class SessionStore : IAsyncDisposable
         disposed = true;
         await writing.WaitAsync(); // A session being begun is in the list after this.
         writing.Release();
-        SessionRecorder[] running;
-        lock (recorders)
-        {
-            running = [.. recorders];
-        }
-
-        foreach (var recorder in running)
+        foreach (var recorder in commits.Recorders)
         {
             await recorder.DisposeAsync();
         }
 
+        await commits.DisposeAsync();
         await Task.Run(() =>
         {
             using (var context = CreateContext())
@@ -223,6 +210,7 @@ public sealed class SessionStore : IAsyncDisposable
         await writing.WaitAsync(ct);
         try
         {
+            presence.Renew();
             using var context = CreateContext();
             write(context);
         }
@@ -274,14 +262,6 @@ public sealed class SessionStore : IAsyncDisposable
             },
             ct);
         return done!;
-    }
-
-    internal void Forget(SessionRecorder recorder)
-    {
-        lock (recorders)
-        {
-            recorders.Remove(recorder);
-        }
     }
 
     private static SessionStore Open(RecordDatabase database, TimeProvider time, CancellationToken ct)
