@@ -52,6 +52,19 @@ public sealed class SessionStore : IAsyncDisposable
         return Task.Run(() => Open(RecordDatabase.At(database), time ?? TimeProvider.System, ct), ct);
     }
 
+    /// <summary>Whether somebody who names a record means a database on a server, and not a file.</summary>
+    public static bool IsServer(string database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return DatabaseServer.IsConnectionString(database);
+    }
+
+    /// <summary>What the record is called in messages: the path as it was given, or database and host; never a secret.</summary>
+    public string Name => database.Name;
+
+    /// <summary>What the record takes on the disk, in bytes.</summary>
+    public Task<long> SizeBytesAsync(CancellationToken ct = default) => ReadAsync(database.SizeBytes, ct);
+
     /// <summary>Begins a session and its recording; the status is its first row.</summary>
     /// <param name="device">The device.</param>
     /// <param name="status">Its status now: strokes and events count from here.</param>
