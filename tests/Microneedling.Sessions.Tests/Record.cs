@@ -33,6 +33,15 @@ internal sealed class Record : IDisposable
         connection.Execute(sql);
     }
 
+    /// <summary>Copies the record as it would lie there had its host died now.</summary>
+    public void CopyAsLeftByADeadHostTo(Record other)
+    {
+        foreach (var suffix in new[] { "", "-wal" })
+        {
+            File.Copy(Path + suffix, other.Path + suffix);
+        }
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 }
 

@@ -125,7 +125,8 @@ public sealed class SessionStoreTests : IDisposable
 
     [Theory]
     [InlineData(SessionOutcome.Running)]
-    [InlineData((SessionOutcome)6)]
+    [InlineData(SessionOutcome.AwaitingDevice)]
+    [InlineData((SessionOutcome)7)]
     public async Task A_session_cannot_be_finished_as_running_or_unknown(SessionOutcome outcome)
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
