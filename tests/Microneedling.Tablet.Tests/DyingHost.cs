@@ -38,6 +38,7 @@ internal sealed class DyingHost
         CuttableLine line = new(device.Connect());
         var host = new DyingHost(await DeviceClient.ConnectAsync(line, time), line);
         device.Bench.SeatCartridge();
+        await host.UntilAsync(status => status.State == DeviceState.Unhomed);
         await host.Client.HomeAsync();
         await host.UntilAsync(status => status.State == DeviceState.Parked);
         await host.Client.BeginSessionAsync(SessionNumber);
@@ -55,7 +56,7 @@ internal sealed class DyingHost
         await Client.ArmAsync(accepted);
         (_count, _verdict) = (new PassCount(before), new PassVerdict(before));
         NotePass(0, PassEnding.Running);
-        await UntilAsync(status => status.Is(StatusFlags.ReadyAtDepth));
+        await UntilAsync(status => status.State == DeviceState.Armed && !status.Is(StatusFlags.StageMoving | StatusFlags.NeedlesMoving) && status.StagePosition == status.ActiveDepth);
     }
 
     public Task<DeviceStatus> UntilAsync(Func<DeviceStatus, bool> condition) => Client.WaitForAsync(condition, Soon);
