@@ -218,18 +218,32 @@ public sealed class AftermathTests : IDisposable
     public async Task A_closing_that_fails_halfway_has_added_nothing()
     {
         await using var store = await OpenAfterDeathAsync(Running());
-        using (var enemy = record.OpenAsAnotherProgram())
-        {
-            enemy.Execute("CREATE TRIGGER Stop BEFORE INSERT ON ChainLinks BEGIN SELECT RAISE(ABORT, 'no'); END");
-        }
+        record.Refuse("ChainLinks");
 
         await Assert.ThrowsAsync<SessionStoreException>(() => store.Aftermath.CloseAsync(Told(LinkLoss, 131)));
         var waiting = (await store.FindAsync(1))!;
         Assert.Equal((SessionOutcome.AwaitingDevice, 4), (waiting.Summary.Outcome, waiting.Events.Count));
 
-        record.Execute("DROP TRIGGER Stop");
+        record.RefuseNoMore("ChainLinks");
         await store.Aftermath.CloseAsync(Told(LinkLoss, 131));
         Assert.Equal(6, (await store.FindAsync(1))!.Events.Count);
+    }
+
+    [Fact]
+    public async Task A_program_that_was_taken_for_dead_goes_on_with_its_session()
+    {
+        await using var store = await SessionStore.OpenAsync(record.Path, clock);
+        await using var recorder = await store.BeginAsync(Make.Device(), Status(0, 0, 0, DeviceState.Parked));
+        recorder.RecordPass(Make.Pass(1));
+        await recorder.FlushAsync();
+        record.Execute($"UPDATE Sessions SET Outcome = {(int)SessionOutcome.AwaitingDevice}; UPDATE Passes SET Ending = {(int)PassEnding.Interrupted}");
+
+        recorder.RecordPass(Make.Pass(1, strokes: 5));
+        await recorder.FlushAsync();
+
+        Assert.Equal((SessionOutcome.Running, PassEnding.Running), ((await store.FindAsync(1))!.Summary.Outcome, (await store.FindAsync(1))!.Passes[0].Ending));
+        await recorder.FinishAsync(SessionOutcome.Stopped, null);
+        Assert.Empty((await store.VerifyAsync()).Flaws);
     }
 
     [Fact]

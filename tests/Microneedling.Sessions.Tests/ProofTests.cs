@@ -4,14 +4,13 @@
 using Microneedling.Client;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Proof;
-using Microsoft.Data.Sqlite;
 
 namespace Microneedling.Sessions.Tests;
 
 public sealed class ProofTests : IDisposable
 {
     /// <summary>Numbers that only this record gives, and what is no part of what was recorded. Everything else is proven.</summary>
-    private static readonly string[] NotProven =
+    internal static readonly string[] NotProven =
     [
         "Sessions.PersonId", "Sessions.SuitabilityCheckId", "Sessions.CourseId", "Passes.ById", "Passes.UnlockedById",
         "FollowUps.ById", "Corrections.ById", "RecordState.CreatedUtc",
@@ -20,7 +19,7 @@ public sealed class ProofTests : IDisposable
     /// <summary>Without it a record is not even opened; see below.</summary>
     private const string Refused = "RecordState.Id";
 
-    private static readonly string[] Proven =
+    internal static readonly string[] Proven =
         ["AuditEntries", "Sessions", "SessionParameters", "SessionEvents", "TelemetrySamples", "Passes", "FollowUps", "Corrections", "ChainLinks", "RecordState"];
 
     private readonly Record record = new();
@@ -33,7 +32,7 @@ public sealed class ProofTests : IDisposable
     {
         await using (var store = await SessionStore.OpenAsync(record.Path, clock))
         {
-            await FillAsync(store);
+            await FillAsync(store, clock);
             Assert.Empty((await store.VerifyAsync()).Flaws);
             await using var running = await store.BeginAsync(Make.Device(), Make.Status());
             Assert.Empty((await store.VerifyAsync()).Flaws);
@@ -67,7 +66,7 @@ public sealed class ProofTests : IDisposable
         await FilledAsync();
         foreach (var (table, column) in Columns().Where(one => $"{one.Table}.{one.Column}" != Refused))
         {
-            using var copy = Copy();
+            using var copy = record.Copy();
             copy.Execute($"PRAGMA foreign_keys = OFF; UPDATE {table} SET \"{column}\" = {Another(copy, table, column)} WHERE rowid = (SELECT min(rowid) FROM {table})");
 
             var flaws = await FlawsAsync(copy);
@@ -97,7 +96,7 @@ public sealed class ProofTests : IDisposable
         {
             foreach (var end in new[] { "min", "max" })
             {
-                using var copy = Copy();
+                using var copy = record.Copy();
                 copy.Execute($"PRAGMA foreign_keys = OFF; DELETE FROM {table} WHERE rowid = (SELECT {end}(rowid) FROM {table})");
 
                 Assert.True((await FlawsAsync(copy)).Count > 0, $"{end} of {table}");
@@ -116,7 +115,7 @@ public sealed class ProofTests : IDisposable
         ];
         foreach (var (table, set) in rows)
         {
-            using var copy = Copy();
+            using var copy = record.Copy();
             copy.Execute($"""
                 CREATE TEMP TABLE Added AS SELECT * FROM {table} WHERE rowid = (SELECT min(rowid) FROM {table});
                 UPDATE Added SET {set};
@@ -148,7 +147,7 @@ public sealed class ProofTests : IDisposable
     public async Task Rows_that_changed_places_are_found(string second, string first)
     {
         await FilledAsync();
-        using var copy = Copy();
+        using var copy = record.Copy();
         copy.Execute(first + ";" + second);
 
         Assert.NotEmpty(await FlawsAsync(copy));
@@ -158,7 +157,7 @@ public sealed class ProofTests : IDisposable
     public async Task The_first_broken_link_is_named()
     {
         await FilledAsync();
-        using var copy = Copy();
+        using var copy = record.Copy();
         copy.Execute("UPDATE AuditEntries SET Details = 'nothing' WHERE Id = 4; UPDATE AuditEntries SET ByName = 'nobody' WHERE Id = 2");
 
         var flaws = await FlawsAsync(copy);
@@ -171,7 +170,7 @@ public sealed class ProofTests : IDisposable
     public async Task An_end_that_is_cut_off_is_found_even_if_the_record_says_that_it_ends_there()
     {
         await FilledAsync();
-        using var cut = Copy();
+        using var cut = record.Copy();
         cut.Execute("""
             DELETE FROM AuditEntries WHERE Id = (SELECT SubjectId FROM ChainLinks WHERE Number = (SELECT Links FROM RecordState));
             DELETE FROM ChainLinks WHERE Number = (SELECT Links FROM RecordState);
@@ -203,7 +202,7 @@ public sealed class ProofTests : IDisposable
     {
         await using (var store = await SessionStore.OpenAsync(record.Path, clock))
         {
-            await FillAsync(store);
+            await FillAsync(store, clock);
         }
 
         var older = File.ReadAllBytes(record.Path);
@@ -271,7 +270,7 @@ public sealed class ProofTests : IDisposable
     public async Task A_correction_stands_beside_the_session_and_changes_nothing_of_it()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
-        await FillAsync(store);
+        await FillAsync(store, clock);
         var before = (await store.FindAsync(1))!.Summary;
 
         var correction = await store.Corrections.AddAsync(Make.Owner, 1, CorrectedField.CartridgeLot, " LOT-8 ", "Misread: the label was smudged.");
@@ -294,7 +293,7 @@ public sealed class ProofTests : IDisposable
     public async Task A_correction_that_makes_no_sense_is_refused(long sessionId, CorrectedField field, string value, string code)
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
-        await FillAsync(store);
+        await FillAsync(store, clock);
         var refused = await Assert.ThrowsAsync<RecordRefusedException>(() => store.Corrections.AddAsync(Make.Owner, sessionId, field, value, "Because it is so."));
         Assert.Equal(code, refused.Code);
     }
@@ -310,7 +309,7 @@ public sealed class ProofTests : IDisposable
     }
 
     /// <summary>Two sessions, one with everything that a row can hold, and one of a client with follow-up and correction.</summary>
-    private async Task FillAsync(SessionStore store)
+    internal static async Task FillAsync(SessionStore store, SetClock clock)
     {
         await using (var recorder = await store.BeginAsync(Make.Device(), Make.Status()))
         {
@@ -342,18 +341,7 @@ public sealed class ProofTests : IDisposable
     private async Task FilledAsync()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
-        await FillAsync(store);
-    }
-
-    private Record Copy()
-    {
-        var copy = new Record();
-        foreach (var file in Directory.GetFiles(record.Folder))
-        {
-            File.Copy(file, Path.Combine(copy.Folder, Path.GetFileName(file)));
-        }
-
-        return copy;
+        await FillAsync(store, clock);
     }
 
     private async Task<IReadOnlyList<ProofFlaw>> FlawsAsync(Record of)
