@@ -131,15 +131,14 @@ internal sealed record RingReading(
     private static bool IsAtRest(DeviceStatus status) => !IsMoving(status.State) && !status.Is((byte)(StatusFlags.Parking | StatusFlags.NeedlesMoving));
 
     /// <summary>
-    /// Counts the strokes with needles out behind the last status. Of a press that was cut, the stroke that was cut is not
-    /// counted: parking makes it whole behind the nosecone.
+    /// Counts the strokes with needles out behind the last status. The last stroke that the device counts is none of them: parking
+    /// makes it behind the nosecone, to prove the index, or to make whole the one that was cut.
     /// </summary>
     private sealed class Stroking(TelemetryPoint last)
     {
         private uint? from = last.State == DeviceState.Running ? last.StrokeCount : null;
         private uint? runningSince = last.State == DeviceState.Running ? Uptime(last.DeviceTime) : null;
         private uint atPress = last.StrokeCount;
-        private bool wasCut;
 
         public TimeSpan Time { get; private set; }
 
@@ -154,7 +153,6 @@ internal sealed record RingReading(
                 if (runningSince is { } since)
                 {
                     Time += TimeSpan.FromMilliseconds(Math.Max(0, Since(happened, since)));
-                    wasCut = state != DeviceState.Armed;
                 }
 
                 runningSince = state == DeviceState.Running ? Uptime(happened.DeviceTime) : null;
@@ -162,6 +160,6 @@ internal sealed record RingReading(
             }
         }
 
-        public long StrokesUpTo(uint count) => from is { } begin ? Math.Max(0, unchecked(count - begin) - (wasCut ? 1L : 0)) : 0;
+        public long StrokesUpTo(uint count) => from is { } begin ? Math.Max(0, unchecked(count - begin) - 1L) : 0;
     }
 }

@@ -45,6 +45,29 @@ public sealed class AftermathTests : IDisposable
         Assert.InRange(pass.EndedAt!.Value - closed.Telemetry[^2].ReceivedAt, TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(700));
     }
 
+    [Theory]
+    [InlineData(11, 120)]
+    [InlineData(12, 220)]
+    [InlineData(13, 310)]
+    public async Task Strokes_that_no_host_saw_are_those_that_punctured(int seed, int milliseconds)
+    {
+        var (host, account, bottoms) = Die(seed, async (time, device, host) =>
+        {
+            await host.ArmAsync();
+            await host.DieAsync();
+            device.Bench.PressTrigger();
+            await time.Delay(TimeSpan.FromMilliseconds(milliseconds));
+            device.Bench.ReleaseTrigger();
+        });
+
+        var closed = await CloseAsync(host, account);
+
+        Assert.Equal((SessionOutcome.LinkLost, true), (closed.Summary.Outcome, closed.Summary.EventsComplete));
+        var pass = Assert.Single(closed.Passes);
+        Assert.True(bottoms > 0);
+        Assert.Equal((PassEnding.LinkLost, bottoms), (pass.Ending, pass.Strokes));
+    }
+
     [Fact]
     public async Task A_host_killed_between_passes_leaves_an_interrupted_session_with_every_event()
     {
