@@ -1,6 +1,6 @@
 // Opening the record, beginning sessions, reading them. Recording is SessionRecorder's; tables are in Schema.
 //
-//   OpenAsync:  inspect (reads only) → presence lock → alone? prepare, migrate, seed, close what the dead left → share the lock
+//   OpenAsync:  inspect (reads only) → presence lock → alone? prepare, migrate, seed, find what the dead left → share the lock
 //
 // SQLite works on the calling thread whatever the method is called, so everything here runs on the thread pool.
 
@@ -39,7 +39,7 @@ public sealed class SessionStore : IAsyncDisposable
         commits = new CommitLoop(this, database, time);
     }
 
-    /// <summary>Opens the record; creates it, brings its schema up to date and closes sessions of a host that died.</summary>
+    /// <summary>Opens the record; creates it, brings its schema up to date and finds the sessions of a host that died.</summary>
     /// <param name="database">
     /// The file, whose folder must exist; or a PostgreSQL connection string such as <c>Host=localhost;Database=microneedling</c>,
     /// whose database must exist. A password is best left to <c>PGPASSWORD</c> or <c>~/.pgpass</c>.
@@ -98,6 +98,7 @@ public sealed class SessionStore : IAsyncDisposable
                     Outcome = SessionOutcome.Running,
                     EventsComplete = true,
                 };
+                Aftermath.CloseThoseOf(device.SerialNumber, change);
                 SessionBeginning.Fill(session, change, start, DateOnly.FromDateTime(time.GetLocalNow().DateTime));
                 change.Context.Add(session);
                 change.Context.SaveChanges();
@@ -122,6 +123,9 @@ public sealed class SessionStore : IAsyncDisposable
 
     /// <summary>Who forwards here, and how far this record has been forwarded.</summary>
     public Recorders Recorders => new(this);
+
+    /// <summary>Sessions whose host ended in the middle of them.</summary>
+    public Aftermath Aftermath => new(this);
 
     /// <summary>Corrections of finished sessions.</summary>
     public Corrections Corrections => new(this);
@@ -300,7 +304,7 @@ public sealed class SessionStore : IAsyncDisposable
                 Seed.AddMissing(context, time.GetUtcNow());
                 Chain.BeginIfMissing(context, time.GetUtcNow());
                 NameCourses(context);
-                CloseInterrupted(context, time.GetUtcNow());
+                Aftermath.Find(context, time.GetUtcNow());
                 presence.Share(ct);
             }
             else if (context.Database.GetPendingMigrations().Any())
@@ -343,24 +347,6 @@ public sealed class SessionStore : IAsyncDisposable
         context.SaveChanges();
     }
 
-    /// <summary>Ends what a dead host left running, at its last row: nobody knows of anything later.</summary>
-    private static void CloseInterrupted(SessionContext context, DateTimeOffset now)
-    {
-        using var transaction = context.Database.BeginTransaction();
-        context.Passes.Where(pass => pass.Ending == PassEnding.Running).ExecuteUpdate(set => set
-            .SetProperty(pass => pass.Ending, PassEnding.Interrupted)
-            .SetProperty(pass => pass.EndedUtc, pass => context.Sessions.Single(session => session.Id == pass.SessionId).LastRecordedUtc));
-        foreach (var session in context.Sessions.Where(session => session.Outcome == SessionOutcome.Running).OrderBy(session => session.Id).ToList())
-        {
-            (session.Outcome, session.EndedUtc, session.EventsComplete) = (SessionOutcome.Interrupted, session.LastRecordedUtc, false);
-            session.Key ??= Chain.NewKey();
-            Chain.Append(context, now, LinkKind.Session, session.Id, SessionContent.Hash(context, session));
-        }
-
-        context.SaveChanges();
-        transaction.Commit();
-    }
-
     /// <summary>
     /// Notes beside the record where its chain ends, if it goes on from where it was noted before: a record that was set back
     /// must not be taken for the right one by being closed once. What cannot be read now is noted the next time.
@@ -382,6 +368,9 @@ public sealed class SessionStore : IAsyncDisposable
             // What was to be written is on the disk already.
         }
     }
+
+    /// <summary>The same, by itself.</summary>
+    internal Task NoteHeadAsync() => WriteAsync(NoteHead);
 
     /// <summary>One page, newest first.</summary>
     internal static IQueryable<Session> Page(IQueryable<Session> sessions, int page) =>
