@@ -4,6 +4,7 @@
 using System.Net;
 using Microneedling.Sessions;
 using Microneedling.Tablet.Api;
+using Microneedling.Tablet.Clinic;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Lan;
@@ -93,6 +94,8 @@ public static class TabletApp
         services.AddSingleton<CalibrationDesk>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceService>());
         services.AddHostedService<PresenceGuard>();
+        services.AddSingleton<ClinicForwarding>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClinicForwarding>());
 
         var app = builder.Build();
         app.UseHostFiltering();
