@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Tests;
+using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 
 namespace Microneedling.EndToEnd.Tests;
@@ -103,6 +104,23 @@ public sealed partial class RecordPagesTests
 
         await page.GotoAsync($"{tablet.Address}sessions/{completed}/print");
         await FitsAsync(page, $"session-print-{width}-{theme}", width);
+
+        long waiting = await MakeWaitAsync(tablet);
+        await page.GotoAsync($"{tablet.Address}sessions/{waiting}");
+        await Assertions.Expect(page.Locator("#awaits")).ToBeVisibleAsync();
+        await FitsAsync(page, $"session-waiting-{width}-{theme}", width);
+        await page.GotoAsync($"{tablet.Address}sessions?outcome=AwaitingDevice");
+        await FitsAsync(page, $"sessions-waiting-{width}-{theme}", width);
+    }
+
+    /// <summary>Lets the interrupted session be one that waits for its device, as after the death of a program.</summary>
+    private static async Task<long> MakeWaitAsync(RunningTablet tablet)
+    {
+        await using var other = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = tablet.DatabasePath, Pooling = false }.ToString());
+        await other.OpenAsync();
+        await using var changing = other.CreateCommand();
+        changing.CommandText = $"UPDATE Sessions SET Outcome = {(int)SessionOutcome.AwaitingDevice}, EndedUtc = NULL WHERE Outcome = {(int)SessionOutcome.Interrupted} RETURNING Id";
+        return (long)(await changing.ExecuteScalarAsync())!;
     }
 
     internal static async Task FitsAsync(IPage page, string name, int width)
