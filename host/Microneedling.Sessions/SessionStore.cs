@@ -8,6 +8,7 @@ using System.Data.Common;
 using Microneedling.Client;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Clinic.BuiltIn;
+using Microneedling.Sessions.Forwarding;
 using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
 using Microsoft.EntityFrameworkCore;
@@ -123,6 +124,9 @@ public sealed class SessionStore : IAsyncDisposable
     /// <summary>Sessions whose host ended in the middle of them.</summary>
     public Aftermath Aftermath => new(this);
 
+    /// <summary>Who forwards here, and how far this record has been forwarded.</summary>
+    public Recorders Recorders => new(this);
+
     /// <summary>Corrections of finished sessions.</summary>
     public Corrections Corrections => new(this);
 
@@ -215,6 +219,9 @@ public sealed class SessionStore : IAsyncDisposable
     /// <summary>Clock.</summary>
     internal TimeProvider Time => time;
 
+    /// <summary>Where it is kept.</summary>
+    internal RecordDatabase Database => database;
+
     /// <summary>Lets one PIN be checked at a time.</summary>
     internal SemaphoreSlim CheckingPin { get; } = new(1);
 
@@ -231,7 +238,7 @@ public sealed class SessionStore : IAsyncDisposable
             using var context = CreateContext();
             write(context);
         }
-        catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException or RecordRefusedException))
+        catch (Exception e) when (e is not (OperationCanceledException or RecordRefusedException) && !(e is ObjectDisposedException && disposed))
         {
             throw database.Explain(e);
         }
@@ -296,6 +303,7 @@ public sealed class SessionStore : IAsyncDisposable
                 context.Database.Migrate();
                 Seed.AddMissing(context, time.GetUtcNow());
                 Chain.BeginIfMissing(context, time.GetUtcNow());
+                NameCourses(context);
                 Aftermath.Find(context, time.GetUtcNow());
                 presence.Share(ct);
             }
@@ -326,6 +334,17 @@ public sealed class SessionStore : IAsyncDisposable
         sessions = filter.From is { } from ? sessions.Where(session => session.StartedUtc >= from) : sessions;
         sessions = filter.Before is { } before ? sessions.Where(session => session.StartedUtc < before) : sessions;
         return sessions;
+    }
+
+    /// <summary>Names the courses from before they had names.</summary>
+    private static void NameCourses(SessionContext context)
+    {
+        foreach (var course in context.Courses.Where(course => course.Key == null).ToList())
+        {
+            course.Key = Chain.NewKey();
+        }
+
+        context.SaveChanges();
     }
 
     /// <summary>
