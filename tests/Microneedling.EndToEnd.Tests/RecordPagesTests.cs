@@ -22,7 +22,7 @@ public sealed partial class RecordPagesTests
         var page = browser.Page;
         browser.Complaints.Clear();
 
-        await page.GotoAsync($"{tablet.Address}sessions/{completed}");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{completed}");
         await page.Locator("#timeline[data-points]").WaitForAsync();
 
         foreach (string plot in new[] { "#depth-plot", "#rate-plot" })
@@ -50,7 +50,7 @@ public sealed partial class RecordPagesTests
         var (completed, label) = await FillAsync(tablet);
         await using var browser = await TreatPage.OpenAsync(tablet, script: false);
         var page = browser.Page;
-        await page.GotoAsync($"{tablet.Address}sessions/{completed}/print");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{completed}/print");
         Assert.True(await page.Locator("#stop").IsVisibleAsync());
         string path = Pictures.PathOf("session.pdf");
         await page.PdfAsync(new PagePdfOptions { Path = path, PreferCSSPageSize = true, PrintBackground = true });
@@ -92,9 +92,9 @@ public sealed partial class RecordPagesTests
         var page = browser.Page;
         await page.Context.AddCookiesAsync([new Cookie { Name = "theme", Value = theme, Url = tablet.Address.ToString() }]);
 
-        await page.GotoAsync($"{tablet.Address}sessions");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions");
         await FitsAsync(page, $"sessions-{width}-{theme}", width);
-        await page.GotoAsync($"{tablet.Address}sessions/{completed}");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{completed}");
         await page.Locator("#timeline[data-points]").WaitForAsync();
         await FitsAsync(page, $"session-{width}-{theme}", width);
         if ((width, theme) == (1280, "dark"))
@@ -102,14 +102,14 @@ public sealed partial class RecordPagesTests
             await Pictures.TakeForDocumentsAsync(page, "tablet-session");
         }
 
-        await page.GotoAsync($"{tablet.Address}sessions/{completed}/print");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{completed}/print");
         await FitsAsync(page, $"session-print-{width}-{theme}", width);
 
         long waiting = await MakeWaitAsync(tablet);
-        await page.GotoAsync($"{tablet.Address}sessions/{waiting}");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{waiting}");
         await Assertions.Expect(page.Locator("#awaits")).ToBeVisibleAsync();
         await FitsAsync(page, $"session-waiting-{width}-{theme}", width);
-        await page.GotoAsync($"{tablet.Address}sessions?outcome=AwaitingDevice");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions?outcome=AwaitingDevice");
         await FitsAsync(page, $"sessions-waiting-{width}-{theme}", width);
     }
 

@@ -47,13 +47,38 @@ public sealed class TreatPage : IAsyncDisposable
                 treat.Complaints.Add(message.Text);
             }
         };
-        await page.GotoAsync(tablet.Address.ToString());
+        await GoAsync(page, tablet.Address.ToString());
         return treat;
     }
 
+    /// <summary>Loads a page; see <see cref="HasLoadedAsync"/>.</summary>
+    public static async Task<IResponse?> GoAsync(IPage page, string address)
+    {
+        var answer = await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
+        await HasLoadedAsync(page);
+        return answer;
+    }
+
+    /// <summary>Loads the page that is shown once more.</summary>
+    public static async Task AgainAsync(IPage page)
+    {
+        await page.ReloadAsync(new PageReloadOptions { WaitUntil = WaitUntilState.Commit });
+        await HasLoadedAsync(page);
+    }
+
     /// <summary>Waits until the document shown now has loaded. Asked of the document itself: Playwright's own waiting misses a load that ends as it begins to wait.</summary>
-    public static Task HasLoadedAsync(IPage page) =>
-        page.EvaluateAsync("new Promise(loaded => document.readyState === 'complete' ? loaded() : addEventListener('load', () => loaded()))");
+    public static async Task HasLoadedAsync(IPage page)
+    {
+        try
+        {
+            await page.EvaluateAsync("new Promise(loaded => document.readyState === 'complete' ? loaded() : addEventListener('load', () => loaded()))")
+                .WaitAsync(TimeSpan.FromMilliseconds(PatienceMilliseconds));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{page.Url} has not loaded.");
+        }
+    }
 
     /// <summary>The Treat page of somebody else, as in a browser of its own.</summary>
     public static Task<TreatPage> OpenBesideAsync(RunningTablet tablet) => OpenAsync(tablet, 1024, 768);
@@ -64,7 +89,7 @@ public sealed class TreatPage : IAsyncDisposable
         var context = await Page.Context.Browser!.NewContextAsync();
         _contexts.Add(context);
         var page = await context.NewPageAsync();
-        await page.GotoAsync(address.ToString());
+        await GoAsync(page, address.ToString());
         return page;
     }
 

@@ -176,6 +176,7 @@ public class ForwardingTests : IDisposable
         }
 
         await using var restored = await SessionStore.OpenAsync(older.Path, clock);
+        await restored.Aftermath.CloseWithoutDeviceAsync(Make.Owner, 1);
         await new Forwarder(restored, clinic, "tablet 1").ForwardAsync();
 
         var session = Assert.Single(await clinic.ListAsync());
