@@ -1,4 +1,4 @@
-// Finds the browser and starts it.
+// Finds the browser and starts it: once for all tests, which have a context of it each, as separate as browsers of their own.
 
 using Microsoft.Playwright;
 
@@ -33,6 +33,11 @@ public static class Chromium
     public static string? WhyNot => Path is null
         ? "No Chromium found. Install it (Debian: apt-get install chromium), or set MICRONEEDLING_CHROMIUM to a Chromium or Chrome."
         : null;
+
+    private static readonly Lazy<Task<IBrowser>> OfAllTests = new(async () => await LaunchAsync(await Playwright.CreateAsync()));
+
+    /// <summary>The one that all tests share; it ends with their process.</summary>
+    public static Task<IBrowser> SharedAsync() => OfAllTests.Value;
 
     /// <summary>Starts it, without a window.</summary>
     public static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>

@@ -26,7 +26,7 @@ public sealed class ClientTests
             await Pictures.TakeAsync(page, $"clients-{width}-{theme}-{name}");
         }
 
-        await page.GotoAsync(new Uri(tablet.Address, "/clients").ToString());
+        await TreatPage.GoAsync(page, new Uri(tablet.Address, "/clients").ToString());
         await LooksAsync("none");
         await treat.TapAsync("New client");
         await page.GetByText("Not checked yet").WaitForAsync();
@@ -91,15 +91,15 @@ public sealed class ClientTests
         await treat.TapAsync("Begin the session");
         await Assertions.Expect(page).ToHaveURLAsync(tablet.Address.ToString());
 
-        await page.GotoAsync(new Uri(tablet.Address, client).ToString());
+        await TreatPage.GoAsync(page, new Uri(tablet.Address, client).ToString());
         await page.GetByText("0 of 4 sessions done").WaitForAsync();
         await LooksAsync("client-full");
-        await page.GotoAsync(new Uri(tablet.Address, "/clients").ToString());
+        await TreatPage.GoAsync(page, new Uri(tablet.Address, "/clients").ToString());
         await LooksAsync("list");
-        await page.GotoAsync(new Uri(tablet.Address, "/prepare").ToString());
+        await TreatPage.GoAsync(page, new Uri(tablet.Address, "/prepare").ToString());
         await page.GetByText("A session is open already").WaitForAsync();
         await LooksAsync("prepare-open");
-        await page.GotoAsync(new Uri(tablet.Address, "/sessions/1/follow-up").ToString());
+        await TreatPage.GoAsync(page, new Uri(tablet.Address, "/sessions/1/follow-up").ToString());
         await LooksAsync("follow-up");
         Assert.Empty(treat.Complaints);
     }
@@ -117,7 +117,7 @@ public sealed class ClientTests
         string key = (await tablet.Sessions.Site.PresetsAsync())[0].Key;
         foreach (string path in (string[])["settings/checklist", "settings/checklist/1", "settings/presets", $"settings/presets/{key}", "settings/presets/new", "settings/caps", "clients", "prepare/test-block"])
         {
-            await page.GotoAsync(new Uri(tablet.Address, path).ToString());
+            await TreatPage.GoAsync(page, new Uri(tablet.Address, path).ToString());
             await FitsAsync(page, path);
             await Pictures.TakeAsync(page, $"site-{width}-{theme}-{path.Replace('/', '-')}");
         }

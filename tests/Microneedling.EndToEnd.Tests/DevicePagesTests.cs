@@ -17,12 +17,12 @@ public sealed class DevicePagesTests
         await using var browser = await TreatPage.OpenAsync(tablet);
         var page = browser.Page;
         browser.Complaints.Clear();
-        await page.GotoAsync($"{tablet.Address}device");
+        await TreatPage.GoAsync(page, $"{tablet.Address}device");
         await page.Locator("#home").ClickAsync();
         await Assertions.Expect(page.Locator("[data-line=homed] dd")).ToHaveTextAsync("yes", new() { Timeout = PatienceMilliseconds });
         await Assertions.Expect(page.Locator("#device-state")).ToHaveTextAsync("parked", new() { Timeout = PatienceMilliseconds });
 
-        await page.GotoAsync($"{tablet.Address}device/calibrate");
+        await TreatPage.GoAsync(page, $"{tablet.Address}device/calibrate");
         await Assertions.Expect(page.Locator("[data-check=check-noCartridge]")).ToHaveAttributeAsync("data-holds", "false");
         Assert.True(await page.Locator("#begin").IsDisabledAsync());
         tablet.Bench.RemoveCartridge();
@@ -58,15 +58,15 @@ public sealed class DevicePagesTests
         await using var watcher = await WatchingPage.OpenAsync(tablet);
         await using var browser = await TreatPage.OpenAsync(tablet);
         var page = browser.Page;
-        await page.GotoAsync($"{tablet.Address}device");
+        await TreatPage.GoAsync(page, $"{tablet.Address}device");
         await page.Locator("#home").ClickAsync();
         await Assertions.Expect(page.Locator("#device-state")).ToHaveTextAsync("parked", new() { Timeout = PatienceMilliseconds });
         tablet.Bench.RemoveCartridge();
-        await page.GotoAsync($"{tablet.Address}device/calibrate");
+        await TreatPage.GoAsync(page, $"{tablet.Address}device/calibrate");
         await page.Locator("#begin").ClickAsync();
         await JogOutAsync(page);
 
-        await page.GotoAsync($"{tablet.Address}sessions");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions");
 
         await watcher.SeesAsync(Microneedling.Protocol.DeviceState.Parked);
         Assert.True(tablet.Bench.StageMicrometers < -900);
@@ -79,7 +79,7 @@ public sealed class DevicePagesTests
         await using var browser = await TreatPage.OpenAsync(tablet);
         var page = browser.Page;
         browser.Complaints.Clear();
-        await page.GotoAsync($"{tablet.Address}device/simulator");
+        await TreatPage.GoAsync(page, $"{tablet.Address}device/simulator");
 
         await page.Locator("[data-hand=emergency-stop]").ClickAsync();
         await Assertions.Expect(page.Locator("[data-hand=emergency-stop]")).ToHaveAttributeAsync("aria-pressed", "true");
@@ -100,7 +100,7 @@ public sealed class DevicePagesTests
         await using var tablet = await RunningTablet.StartAsync();
         await using var browser = await TreatPage.OpenAsync(tablet);
         var page = browser.Page;
-        await page.GotoAsync($"{tablet.Address}device/connection");
+        await TreatPage.GoAsync(page, $"{tablet.Address}device/connection");
 
         await page.Locator("input[name=Address]:visible").FillAsync("http://somewhere");
         await page.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
@@ -125,7 +125,7 @@ public sealed class DevicePagesTests
         await page.Context.AddCookiesAsync([new Cookie { Name = "theme", Value = theme, Url = tablet.Address.ToString() }]);
         foreach (string name in new[] { "", "/connection", "/calibrate", "/simulator" })
         {
-            await page.GotoAsync($"{tablet.Address}device{name}");
+            await TreatPage.GoAsync(page, $"{tablet.Address}device{name}");
             await Assertions.Expect(page.Locator("#link")).ToHaveTextAsync("Live");
             await RecordPagesTests.FitsAsync(page, $"device{name.Replace('/', '-')}-{width}-{theme}", width);
         }

@@ -141,7 +141,7 @@ public sealed class EveryPageTests(FurnishedTablet furnished) : IClassFixture<Fu
         foreach (var (route, path) in furnished.Paths)
         {
             int complaints = treat.Complaints.Count;
-            var answer = await page.GotoAsync(new Uri(furnished.Tablet.Address, path).ToString());
+            var answer = await TreatPage.GoAsync(page, new Uri(furnished.Tablet.Address, path).ToString());
             await page.EvaluateAsync("document.fonts.ready");
             string name = $"page-{(route.Length == 0 ? "treat" : Regex.Replace(route, "[^a-z-]+", "-").Trim('-'))}-{width}-{theme}-{language}";
             await Pictures.TakeAsync(page, name);
@@ -185,7 +185,7 @@ public sealed class EveryPageTests(FurnishedTablet furnished) : IClassFixture<Fu
         await using var treat = await TreatPage.OpenAsync(furnished.Tablet);
         foreach (string path in furnished.Paths.Values.Where(path => path != WithoutProgram))
         {
-            await treat.Page.GotoAsync(new Uri(furnished.Tablet.Address, path).ToString());
+            await TreatPage.GoAsync(treat.Page, new Uri(furnished.Tablet.Address, path).ToString());
             await Assertions.Expect(treat.Page.Locator("#stop-status")).ToHaveTextAsync("");
             await treat.Page.Locator("#stop").ClickAsync();
             await Assertions.Expect(treat.Page.Locator("#stop-status")).ToHaveTextAsync(new Regex("^(Needles parked|Stopped)"));

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Tablet.Tests;
+using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 
 namespace Microneedling.EndToEnd.Tests;
@@ -21,7 +22,7 @@ public sealed partial class RecordPagesTests
         var page = browser.Page;
         browser.Complaints.Clear();
 
-        await page.GotoAsync($"{tablet.Address}sessions/{completed}");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{completed}");
         await page.Locator("#timeline[data-points]").WaitForAsync();
 
         foreach (string plot in new[] { "#depth-plot", "#rate-plot" })
@@ -49,7 +50,7 @@ public sealed partial class RecordPagesTests
         var (completed, label) = await FillAsync(tablet);
         await using var browser = await TreatPage.OpenAsync(tablet, script: false);
         var page = browser.Page;
-        await page.GotoAsync($"{tablet.Address}sessions/{completed}/print");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{completed}/print");
         Assert.True(await page.Locator("#stop").IsVisibleAsync());
         string path = Pictures.PathOf("session.pdf");
         await page.PdfAsync(new PagePdfOptions { Path = path, PreferCSSPageSize = true, PrintBackground = true });
@@ -91,9 +92,9 @@ public sealed partial class RecordPagesTests
         var page = browser.Page;
         await page.Context.AddCookiesAsync([new Cookie { Name = "theme", Value = theme, Url = tablet.Address.ToString() }]);
 
-        await page.GotoAsync($"{tablet.Address}sessions");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions");
         await FitsAsync(page, $"sessions-{width}-{theme}", width);
-        await page.GotoAsync($"{tablet.Address}sessions/{completed}");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{completed}");
         await page.Locator("#timeline[data-points]").WaitForAsync();
         await FitsAsync(page, $"session-{width}-{theme}", width);
         if ((width, theme) == (1280, "dark"))
@@ -101,8 +102,25 @@ public sealed partial class RecordPagesTests
             await Pictures.TakeForDocumentsAsync(page, "tablet-session");
         }
 
-        await page.GotoAsync($"{tablet.Address}sessions/{completed}/print");
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{completed}/print");
         await FitsAsync(page, $"session-print-{width}-{theme}", width);
+
+        long waiting = await MakeWaitAsync(tablet);
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{waiting}");
+        await Assertions.Expect(page.Locator("#awaits")).ToBeVisibleAsync();
+        await FitsAsync(page, $"session-waiting-{width}-{theme}", width);
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions?outcome=AwaitingDevice");
+        await FitsAsync(page, $"sessions-waiting-{width}-{theme}", width);
+    }
+
+    /// <summary>Lets the interrupted session be one that waits for its device, as after the death of a program.</summary>
+    private static async Task<long> MakeWaitAsync(RunningTablet tablet)
+    {
+        await using var other = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = tablet.DatabasePath, Pooling = false }.ToString());
+        await other.OpenAsync();
+        await using var changing = other.CreateCommand();
+        changing.CommandText = $"UPDATE Sessions SET Outcome = {(int)SessionOutcome.AwaitingDevice}, EndedUtc = NULL WHERE Outcome = {(int)SessionOutcome.Interrupted} RETURNING Id";
+        return (long)(await changing.ExecuteScalarAsync())!;
     }
 
     internal static async Task FitsAsync(IPage page, string name, int width)

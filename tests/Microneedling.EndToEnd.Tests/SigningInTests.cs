@@ -19,7 +19,7 @@ public sealed class SigningInTests
         await using var tablet = await StaffedTablet.ReadyAsync();
         await using var browser = await TreatPage.OpenAsync(tablet);
         var page = browser.Page;
-        await page.GotoAsync($"{tablet.Address}settings");
+        await TreatPage.GoAsync(page, $"{tablet.Address}settings");
         await page.GetByRole(AriaRole.Link, new() { Name = "Set up the first supervisor" }).ClickAsync();
         await page.GetByLabel("Name, as the others know it").FillAsync("Sofia Rivera");
         await page.GetByLabel("PIN", new() { Exact = true }).FillAsync(Pin);
@@ -41,7 +41,7 @@ public sealed class SigningInTests
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await SeesAsync(page, "Who is here?");
-        await page.GotoAsync($"{tablet.Address}settings/audit");
+        await TreatPage.GoAsync(page, $"{tablet.Address}settings/audit");
         Assert.Contains("/signin?return=", page.Url, StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Link, new() { Name = "Sofia Rivera" }).ClickAsync();
         await page.Locator("#pin").WaitForAsync();
@@ -118,7 +118,7 @@ public sealed class SigningInTests
         var person = await StaffedTablet.AddAsync(tablet, "Sofia Rivera", Role.Supervisor);
         await using var browser = await TreatPage.OpenAsync(tablet);
         var page = browser.Page;
-        await page.GotoAsync($"{tablet.Address}settings/database");
+        await TreatPage.GoAsync(page, $"{tablet.Address}settings/database");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sofia Rivera" }).ClickAsync();
         await TypeAsync(page, Pin);
         await SeesAsync(page, "Free on this disk");
@@ -137,14 +137,14 @@ public sealed class SigningInTests
         await using var tablet = await StaffedTablet.ReadyAsync();
         await using var browser = await TreatPage.OpenAsync(tablet);
         var page = browser.Page;
-        await page.GotoAsync($"{tablet.Address}settings");
+        await TreatPage.GoAsync(page, $"{tablet.Address}settings");
         await page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");
         string[] kept = await page.EvaluateAsync<string[]>("caches.keys().then(async names => (await Promise.all(names.map(async name => (await (await caches.open(name)).keys()).map(request => new URL(request.url).pathname)))).flat())");
         Assert.Contains("/offline", kept);
         Assert.DoesNotContain(kept, path => path.StartsWith("/api", StringComparison.Ordinal) || path == "/settings");
 
         await tablet.EndAsync();
-        await page.GotoAsync($"{tablet.Address}clients");
+        await TreatPage.GoAsync(page, $"{tablet.Address}clients");
         await SeesAsync(page, "STOP cannot be sent from here.");
         await Pictures.TakeAsync(page, "offline");
         Assert.Equal(0, await page.Locator("#stop").CountAsync());
@@ -175,21 +175,21 @@ public sealed class SigningInTests
         {
             var page = browser.Page;
             await page.Context.AddCookiesAsync([new Cookie { Name = "theme", Value = theme, Url = tablet.Address.ToString() }]);
-            await page.ReloadAsync();
+            await TreatPage.AgainAsync(page);
             await LooksAsync(page, $"signin-names-{width}-{theme}", width);
             await page.GetByRole(AriaRole.Link, new() { Name = "Pablo Iglesias" }).ClickAsync();
             await TypeAsync(page, "999999");
             await SeesAsync(page, "This PIN is not right.");
             await LooksAsync(page, $"signin-pin-{width}-{theme}", width);
             await TypeAsync(page, Pin);
-            await page.GotoAsync($"{tablet.Address}settings/people");
+            await TreatPage.GoAsync(page, $"{tablet.Address}settings/people");
             await LooksAsync(page, $"refused-{width}-{theme}", width);
             await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
             await page.GetByRole(AriaRole.Link, new() { Name = "Sofia Rivera" }).ClickAsync();
             await TypeAsync(page, Pin);
             foreach (string path in new[] { "", "settings", "settings/people", "settings/people/2", "settings/audit", "settings/database", "settings/network", "trust", "offline" })
             {
-                await page.GotoAsync(tablet.Address + path);
+                await TreatPage.GoAsync(page, tablet.Address + path);
                 await LooksAsync(page, $"{(path.Length == 0 ? "treat-signed-in" : path.Replace('/', '-'))}-{width}-{theme}", width);
             }
 

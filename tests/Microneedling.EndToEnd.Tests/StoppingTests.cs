@@ -27,10 +27,12 @@ public sealed class StoppingTests
     {
         await using var tablet = await RunningTablet.StartAsync();
         await using var watcher = await WatchingPage.OpenAsync(tablet);
-        var treat = await TreatPage.OpenAsync(tablet);
+        using var playwright = await Playwright.CreateAsync();
+        var browser = await Chromium.LaunchAsync(playwright);
+        var treat = await TreatPage.OpenAsync(tablet, browser: browser);
         await treat.RunAsync(tablet);
 
-        await treat.DisposeAsync();
+        await browser.CloseAsync();
         await watcher.SeesAsync(DeviceState.Parked);
 
         IsAtRest(tablet);

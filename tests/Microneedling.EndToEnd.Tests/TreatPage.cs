@@ -14,26 +14,30 @@ public sealed class TreatPage : IAsyncDisposable
     /// <summary>A busy machine is no reason to fail: what is expected may come late, unless a test says how soon.</summary>
     static TreatPage() => Assertions.SetDefaultExpectTimeout(15_000);
 
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
+    private readonly List<IBrowserContext> _contexts;
 
-    private TreatPage(IPlaywright playwright, IBrowser browser, IPage page) => (_playwright, _browser, Page) = (playwright, browser, page);
+    private TreatPage(IPage page) => (Page, _contexts) = (page, [page.Context]);
 
     public IPage Page { get; }
 
     /// <summary>What the browser complained about: script errors, refused content.</summary>
     public List<string> Complaints { get; } = [];
 
-    public static async Task<TreatPage> OpenAsync(RunningTablet tablet, int width = 1280, int height = 800, bool script = true)
+    /// <summary>Opens the page in a context of its own.</summary>
+    /// <param name="tablet">Whose page.</param>
+    /// <param name="width">Of the screen, pixels.</param>
+    /// <param name="height">Of the screen, pixels.</param>
+    /// <param name="script">Whether scripts run.</param>
+    /// <param name="browser">The browser; null: the one that all tests share.</param>
+    public static async Task<TreatPage> OpenAsync(RunningTablet tablet, int width = 1280, int height = 800, bool script = true, IBrowser? browser = null)
     {
-        var playwright = await Playwright.CreateAsync();
-        var browser = await Chromium.LaunchAsync(playwright);
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions
+        var context = await (browser ?? await Chromium.SharedAsync()).NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
             JavaScriptEnabled = script,
         });
-        var treat = new TreatPage(playwright, browser, page);
+        var page = await context.NewPageAsync();
+        var treat = new TreatPage(page);
         page.SetDefaultTimeout(PatienceMilliseconds);
         page.PageError += (_, error) => treat.Complaints.Add(error);
         page.Console += (_, message) =>
@@ -43,22 +47,49 @@ public sealed class TreatPage : IAsyncDisposable
                 treat.Complaints.Add(message.Text);
             }
         };
-        await page.GotoAsync(tablet.Address.ToString());
+        await GoAsync(page, tablet.Address.ToString());
         return treat;
     }
 
-    /// <summary>Waits until the document shown now has loaded. Asked of the document itself: Playwright's own waiting misses a load that ends as it begins to wait.</summary>
-    public static Task HasLoadedAsync(IPage page) =>
-        page.EvaluateAsync("new Promise(loaded => document.readyState === 'complete' ? loaded() : addEventListener('load', () => loaded()))");
+    /// <summary>Loads a page; see <see cref="HasLoadedAsync"/>.</summary>
+    public static async Task<IResponse?> GoAsync(IPage page, string address)
+    {
+        var answer = await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
+        await HasLoadedAsync(page);
+        return answer;
+    }
 
-    /// <summary>The Treat page of somebody else, in a browser of its own.</summary>
+    /// <summary>Loads the page that is shown once more.</summary>
+    public static async Task AgainAsync(IPage page)
+    {
+        await page.ReloadAsync(new PageReloadOptions { WaitUntil = WaitUntilState.Commit });
+        await HasLoadedAsync(page);
+    }
+
+    /// <summary>Waits until the document shown now has loaded. Asked of the document itself: Playwright's own waiting misses a load that ends as it begins to wait.</summary>
+    public static async Task HasLoadedAsync(IPage page)
+    {
+        try
+        {
+            await page.EvaluateAsync("new Promise(loaded => document.readyState === 'complete' ? loaded() : addEventListener('load', () => loaded()))")
+                .WaitAsync(TimeSpan.FromMilliseconds(PatienceMilliseconds));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{page.Url} has not loaded.");
+        }
+    }
+
+    /// <summary>The Treat page of somebody else, as in a browser of its own.</summary>
     public static Task<TreatPage> OpenBesideAsync(RunningTablet tablet) => OpenAsync(tablet, 1024, 768);
 
     /// <summary>A page of somebody else, in a window of its own of the same browser.</summary>
     public async Task<IPage> OpenAnotherAsync(Uri address)
     {
-        var page = await _browser.NewPageAsync();
-        await page.GotoAsync(address.ToString());
+        var context = await Page.Context.Browser!.NewContextAsync();
+        _contexts.Add(context);
+        var page = await context.NewPageAsync();
+        await GoAsync(page, address.ToString());
         return page;
     }
 
@@ -172,8 +203,10 @@ public sealed class TreatPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        foreach (var context in _contexts)
+        {
+            await context.DisposeAsync();
+        }
     }
 
     private static double Number(string shown) =>

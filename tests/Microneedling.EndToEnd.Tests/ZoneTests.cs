@@ -129,7 +129,7 @@ public sealed class ZoneTests
         var page = treat.Page;
         await treat.SeesTitleAsync("Not homed");
         await StaffedTablet.AddAsync(tablet, "Dr Ruiz", Role.Supervisor);
-        await page.ReloadAsync();
+        await TreatPage.AgainAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Dr Ruiz" }).ClickAsync();
         await page.Locator("#pin").FillAsync(Pin);
         await page.Locator(".keypad .enter").ClickAsync();

@@ -4,6 +4,7 @@ using Microneedling.Benchmarks.Tablet;
 
 namespace Microneedling.Tablet.Tests;
 
+[Collection(Alone.Name)]
 public sealed class GrowthTests
 {
     private const double MegabytesPerHour = 2;

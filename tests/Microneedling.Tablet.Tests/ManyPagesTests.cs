@@ -6,6 +6,7 @@ using Microneedling.Protocol;
 
 namespace Microneedling.Tablet.Tests;
 
+[Collection(Alone.Name)]
 public sealed class ManyPagesTests
 {
     private const int Watchers = 8;

@@ -45,7 +45,7 @@ internal static class Intake
     public static Reception TakeIn(
         SessionContext context, Prove prove, Session session, IEnumerable<SessionRow> rowsInOrder, IReadOnlyList<PassRow> passes, byte[] contentHash)
     {
-        Refuse.If(session.Key is null || session.Outcome == SessionOutcome.Running || session.EndedUtc is null, "import.notFinished", "The session has not ended. Finish it first.");
+        Refuse.If(session.Key is null || !session.Outcome.IsFinal() || session.EndedUtc is null, "import.notFinished", "The session has not ended. Finish it first.");
         if (context.Sessions.Where(row => row.Key == session.Key).Select(row => (long?)row.Id).SingleOrDefault() is { } idHere)
         {
             var hashHere = context.Links.Where(link => link.Kind == LinkKind.Session && link.SubjectId == idHere).Select(link => link.ContentHash).SingleOrDefault();
