@@ -2,17 +2,16 @@
 // A file is touched only after it was found to be empty or ours: everything up to there reads.
 
 using System.Collections.Frozen;
+using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Microneedling.Sessions;
 
-internal sealed class DatabaseFile(string givenPath)
+internal sealed class DatabaseFile(string givenPath) : RecordDatabase
 {
-    /// <summary>How long one attempt to write waits for another program's lock.</summary>
-    public const int LockTimeoutSeconds = 5;
-
     /// <summary>Marks a SQLite file as ours: "MNsr" in its header.</summary>
     private const int ApplicationId = 0x4D4E7372;
 
@@ -41,19 +40,28 @@ internal sealed class DatabaseFile(string givenPath)
     /// <summary>The same file whatever the current folder is; never one of SQLite's special names.</summary>
     private readonly string fullPath = Path.GetFullPath(givenPath);
 
+    private DbContextOptions<SessionContext>? options;
+
     static DatabaseFile() => SQLitePCL.Batteries_V2.Init();
 
+    public override string Name => givenPath;
+
+    public override DbContextOptions<SessionContext> Options => options ??= SessionContext.Configure(
+        new DbContextOptionsBuilder<SessionContext>()
+            .UseSqlite(ConnectionString, sqlite => sqlite.CommandTimeout(LockTimeoutSeconds))
+            .AddInterceptors(ConnectionSetup.Instance));
+
     /// <summary>For reading and writing.</summary>
-    public string ConnectionString => ConnectionStringFor(SqliteOpenMode.ReadWrite, pooling: true);
+    private string ConnectionString => ConnectionStringFor(SqliteOpenMode.ReadWrite, pooling: true);
 
     /// <summary>Next to the file: held by every program that has the record open.</summary>
     public string PresencePath => fullPath + "-lock";
 
     /// <summary>Next to the file: where the chain of the record ended when it was last closed, or a session was.</summary>
-    public Proof.HeadNote HeadNote => new(fullPath + "-head");
+    public override HeadNote HeadNote => new(fullPath + "-head");
 
     /// <summary>Creates an empty file if there is none, readable by this user only.</summary>
-    public void CreateIfMissing()
+    public override void CreateIfMissing()
     {
         if (File.Exists(fullPath))
         {
@@ -78,9 +86,7 @@ internal sealed class DatabaseFile(string givenPath)
         }
     }
 
-    /// <summary>Reads whether the file is empty or ours, and not from a newer version.</summary>
-    /// <param name="knownMigrations">The migrations that this version knows.</param>
-    public void Inspect(IEnumerable<string> knownMigrations)
+    public override void Inspect(IReadOnlyCollection<string> knownMigrations)
     {
         if (new FileInfo(fullPath).Length is > 0 and < SmallestDatabaseBytes)
         {
@@ -105,8 +111,10 @@ internal sealed class DatabaseFile(string givenPath)
         }
     }
 
+    public override HostPresence Enter(CancellationToken ct) => FilePresence.Enter(this, ct);
+
     /// <summary>Marks the file as ours, keeps others from reading it, and sets the journal that it keeps from now on. Only when no other program has it open.</summary>
-    public void Prepare(SessionContext context)
+    public override void Prepare(SessionContext context)
     {
         RestrictToOwner();
         context.Database.OpenConnection();
@@ -131,6 +139,21 @@ internal sealed class DatabaseFile(string givenPath)
         }
     }
 
+    public override IDbContextTransaction BeginReading(SessionContext context)
+    {
+        context.Database.OpenConnection();
+        var snapshot = ((SqliteConnection)context.Database.GetDbConnection()).BeginTransaction(deferred: true);
+        return context.Database.UseTransaction(snapshot)!;
+    }
+
+    /// <summary>SQLite has one writer at a time: the transaction takes its place at once.</summary>
+    public override IDbContextTransaction BeginWriting(SessionContext context) => context.Database.BeginTransaction();
+
+    public override void WaitToWrite(SessionContext context)
+    {
+        // SQLite has one writer at a time anyway.
+    }
+
     /// <summary>Opens a file that only this user may read; a new one is created that way.</summary>
     public static FileStream OpenOwnerOnly(string path, FileMode mode, FileShare share)
     {
@@ -144,40 +167,21 @@ internal sealed class DatabaseFile(string givenPath)
     }
 
     /// <summary>Closes the idle connections, so that the journal is folded into the file.</summary>
-    public void CloseConnections()
+    public override void CloseConnections()
     {
         using var connection = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(connection);
     }
 
-    /// <summary>
-    /// What went wrong with the file, and what to do. Names the path only as it was given; the system's own errors,
-    /// which quote it in full, are left out.
-    /// </summary>
-    public SessionStoreException Explain(Exception error)
+    public override SessionStoreException Unwritable() => Refusal(NotWritable);
+
+    /// <summary>The system's own errors, which quote the path in full, are left out.</summary>
+    protected override SessionStoreException ExplainOwn(Exception error)
     {
-        if (error is SessionStoreException explained)
-        {
-            return explained;
-        }
-
-        if (error is Proof.ChainBrokenException)
-        {
-            return new SessionStoreException($"The session record {givenPath} was changed from outside: where its chain of proof ends is gone. Keep it as it is, and restore a backup in its place.");
-        }
-
         var sqlite = error as SqliteException ?? (error as DbUpdateException)?.InnerException as SqliteException;
         var remedy = sqlite is null ? null : Remedies.GetValueOrDefault(sqlite.SqliteErrorCode);
-        return new SessionStoreException(
-            $"The session record {givenPath} {remedy ?? Unexplained}",
-            error is IOException or UnauthorizedAccessException ? null : sqlite ?? error);
+        return Refusal(remedy ?? Unexplained, error is IOException or UnauthorizedAccessException ? null : sqlite ?? error);
     }
-
-    /// <summary>The file, or what belongs to it, cannot be written.</summary>
-    public SessionStoreException Unwritable() => new($"The session record {givenPath} {NotWritable}");
-
-    /// <summary>Another program has the record open and prevents what must be done.</summary>
-    public SessionStoreException InUse() => new($"The session record {givenPath} is open in another program, which must be closed first. Close it, then try again.");
 
     private void RestrictToOwner()
     {

@@ -1,38 +1,49 @@
 // Who else has the record open. A session still marked Running belongs either to a program that is alive or to one that
-// died; closing the former as interrupted would be a lie. Every store therefore holds a shared lock on a file next to the
-// record for as long as it lives; the operating system lifts it when the program dies, however it dies. A store that
-// can take the lock exclusively at opening is alone: whatever is Running then belongs to the dead.
+// died; closing the former as interrupted would be a lie. Every store therefore holds a shared lock for as long as it
+// lives, of a file next to the record or of the server's own; it is lifted when the program dies, however it dies. A store
+// that can take the lock exclusively at opening is alone: whatever is Running then belongs to the dead.
 
 namespace Microneedling.Sessions;
 
-internal sealed class HostPresence : IDisposable
+internal abstract class HostPresence : IDisposable
 {
-    private static readonly TimeSpan OpeningOfOthers = TimeSpan.FromSeconds(10);
+    /// <summary>True while no other store can have the record open.</summary>
+    public bool IsAlone { get; protected set; }
+
+    /// <summary>Lets other stores in.</summary>
+    public abstract void Share(CancellationToken ct);
+
+    /// <summary>Takes the lock again when it was lost with the connection that held it.</summary>
+    public abstract void Renew();
+
+    public abstract void Dispose();
+}
+
+/// <summary>By a lock of the operating system on a file next to the record.</summary>
+internal sealed class FilePresence : HostPresence
+{
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly DatabaseFile file;
     private FileStream held;
 
-    private HostPresence(DatabaseFile file, FileStream held, bool isAlone)
+    private FilePresence(DatabaseFile file, FileStream held, bool isAlone)
     {
         this.file = file;
         this.held = held;
         IsAlone = isAlone;
     }
 
-    /// <summary>True while no other store can have the record open.</summary>
-    public bool IsAlone { get; private set; }
-
     /// <summary>Takes the lock: exclusively if no other store is open, else shared.</summary>
-    public static HostPresence Enter(DatabaseFile file, CancellationToken ct)
+    public static FilePresence Enter(DatabaseFile file, CancellationToken ct)
     {
         try
         {
-            return new HostPresence(file, DatabaseFile.OpenOwnerOnly(file.PresencePath, FileMode.OpenOrCreate, FileShare.None), isAlone: true);
+            return new FilePresence(file, DatabaseFile.OpenOwnerOnly(file.PresencePath, FileMode.OpenOrCreate, FileShare.None), isAlone: true);
         }
         catch (IOException)
         {
-            return new HostPresence(file, OpenShared(file, ct), isAlone: false);
+            return new FilePresence(file, OpenShared(file, ct), isAlone: false);
         }
         catch (UnauthorizedAccessException)
         {
@@ -40,8 +51,7 @@ internal sealed class HostPresence : IDisposable
         }
     }
 
-    /// <summary>Lets other stores in.</summary>
-    public void Share(CancellationToken ct)
+    public override void Share(CancellationToken ct)
     {
         if (IsAlone)
         {
@@ -51,7 +61,12 @@ internal sealed class HostPresence : IDisposable
         }
     }
 
-    public void Dispose() => held.Dispose();
+    public override void Renew()
+    {
+        // The operating system takes no lock away from a program that lives.
+    }
+
+    public override void Dispose() => held.Dispose();
 
     private static FileStream OpenShared(DatabaseFile file, CancellationToken ct)
     {
@@ -66,7 +81,7 @@ internal sealed class HostPresence : IDisposable
             {
                 throw file.Unwritable();
             }
-            catch (IOException) when (waited < OpeningOfOthers)
+            catch (IOException) when (waited < RecordDatabase.OpeningOfOthers)
             {
                 ct.WaitHandle.WaitOne(RetryInterval);
             }

@@ -4,25 +4,24 @@
 //
 // SQLite works on the calling thread whatever the method is called, so everything here runs on the thread pool.
 
+using System.Data.Common;
 using Microneedling.Client;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Clinic.BuiltIn;
 using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Microneedling.Sessions;
 
-/// <summary>The record of all sessions, kept in one SQLite file.</summary>
+/// <summary>The record of all sessions, kept in one SQLite file or in a PostgreSQL database.</summary>
 /// <remarks>
-/// Several programs may have the same record open. Next to the file lie SQLite's journal (<c>-wal</c>, <c>-shm</c>) and
-/// an empty <c>-lock</c>, by which the programs know of one another.
+/// Several programs may have the same record open. Next to a file lie SQLite's journal (<c>-wal</c>, <c>-shm</c>), an empty
+/// <c>-lock</c>, by which the programs know of one another, and <c>-head</c>, where the chain of proof was last seen to end.
 /// </remarks>
 public sealed class SessionStore : IAsyncDisposable
 {
-    private readonly DatabaseFile file;
-    private readonly DbContextOptions<SessionContext> options;
+    private readonly RecordDatabase database;
     private readonly HostPresence presence;
     private const int SessionsOnPage = 50;
 
@@ -31,23 +30,25 @@ public sealed class SessionStore : IAsyncDisposable
     private readonly HashSet<SessionRecorder> recorders = [];
     private volatile bool disposed;
 
-    private SessionStore(DatabaseFile file, DbContextOptions<SessionContext> options, HostPresence presence, TimeProvider time)
+    private SessionStore(RecordDatabase database, HostPresence presence, TimeProvider time)
     {
-        this.file = file;
-        this.options = options;
+        this.database = database;
         this.presence = presence;
         this.time = time;
     }
 
     /// <summary>Opens the record; creates it, brings its schema up to date and closes sessions of a host that died.</summary>
-    /// <param name="databasePath">The file. Its folder must exist.</param>
+    /// <param name="database">
+    /// The file, whose folder must exist; or a PostgreSQL connection string such as <c>Host=localhost;Database=microneedling</c>,
+    /// whose database must exist. A password is best left to <c>PGPASSWORD</c> or <c>~/.pgpass</c>.
+    /// </param>
     /// <param name="time">Clock; the system's when null.</param>
     /// <param name="ct">Gives up opening.</param>
-    /// <exception cref="SessionStoreException">The file is no session record, is from a newer version, or cannot be written. It is left as it was.</exception>
-    public static Task<SessionStore> OpenAsync(string databasePath, TimeProvider? time = null, CancellationToken ct = default)
+    /// <exception cref="SessionStoreException">It is no session record, is from a newer version, or cannot be written. It is left as it was.</exception>
+    public static Task<SessionStore> OpenAsync(string database, TimeProvider? time = null, CancellationToken ct = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(databasePath);
-        return Task.Run(() => Open(new DatabaseFile(databasePath), time ?? TimeProvider.System, ct), ct);
+        ArgumentException.ThrowIfNullOrWhiteSpace(database);
+        return Task.Run(() => Open(RecordDatabase.At(database), time ?? TimeProvider.System, ct), ct);
     }
 
     /// <summary>Begins a session and its recording; the status is its first row.</summary>
@@ -122,7 +123,7 @@ public sealed class SessionStore : IAsyncDisposable
     public Task<ProofReport> VerifyAsync(CancellationToken ct = default) => ReadAsync(
         context =>
         {
-            var noted = file.HeadNote.Read();
+            var noted = database.HeadNote?.Read();
             return new ChainVerifier(context, ct).Verify(noted);
         },
         ct);
@@ -202,7 +203,7 @@ public sealed class SessionStore : IAsyncDisposable
                 NoteHead(context);
             }
 
-            file.CloseConnections();
+            database.Dispose();
         });
         presence.Dispose();
     }
@@ -214,7 +215,7 @@ public sealed class SessionStore : IAsyncDisposable
     internal SemaphoreSlim CheckingPin { get; } = new(1);
 
     /// <summary>A context of this record, to be disposed after one use.</summary>
-    internal SessionContext CreateContext() => new(options);
+    internal SessionContext CreateContext() => new(database.Options);
 
     /// <summary>Runs one change at a time: SQLite has one writer.</summary>
     internal Task WriteAsync(Action<SessionContext> write, CancellationToken ct = default) => Task.Run(async () =>
@@ -227,7 +228,7 @@ public sealed class SessionStore : IAsyncDisposable
         }
         catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException or RecordRefusedException))
         {
-            throw file.Explain(e);
+            throw database.Explain(e);
         }
         finally
         {
@@ -259,7 +260,7 @@ public sealed class SessionStore : IAsyncDisposable
             context =>
             {
                 ObjectDisposedException.ThrowIf(disposed, this);
-                using var transaction = context.Database.BeginTransaction();
+                using var transaction = database.BeginWriting(context);
                 Refuse.If(
                     who.PersonId is { } id && !context.People.Any(person => person.Id == id),
                     "person.unknown",
@@ -283,19 +284,18 @@ public sealed class SessionStore : IAsyncDisposable
         }
     }
 
-    private static SessionStore Open(DatabaseFile file, TimeProvider time, CancellationToken ct)
+    private static SessionStore Open(RecordDatabase database, TimeProvider time, CancellationToken ct)
     {
-        var options = SessionContext.OptionsFor(file.ConnectionString);
         HostPresence? presence = null;
         try
         {
-            using var context = new SessionContext(options);
-            file.CreateIfMissing();
-            file.Inspect(context.Database.GetMigrations());
-            presence = HostPresence.Enter(file, ct);
+            using var context = new SessionContext(database.Options);
+            database.CreateIfMissing();
+            database.Inspect([.. context.Database.GetMigrations()]);
+            presence = database.Enter(ct);
             if (presence.IsAlone)
             {
-                file.Prepare(context);
+                database.Prepare(context);
                 context.Database.Migrate();
                 Seed.AddMissing(context, time.GetUtcNow());
                 Chain.BeginIfMissing(context, time.GetUtcNow());
@@ -304,16 +304,16 @@ public sealed class SessionStore : IAsyncDisposable
             }
             else if (context.Database.GetPendingMigrations().Any())
             {
-                throw file.InUse();
+                throw database.InUse();
             }
 
-            return new SessionStore(file, options, presence, time);
+            return new SessionStore(database, presence, time);
         }
         catch (Exception e)
         {
             presence?.Dispose();
-            file.CloseConnections();
-            throw e is OperationCanceledException ? e : file.Explain(e);
+            database.Dispose();
+            throw e is OperationCanceledException ? e : database.Explain(e);
         }
     }
 
@@ -357,14 +357,15 @@ public sealed class SessionStore : IAsyncDisposable
     {
         try
         {
-            if (context.RecordStates.AsNoTracking().SingleOrDefault(row => row.Id == RecordStateRow.OnlyId) is { Links: > 0 } state
-                && (file.HeadNote.Read() is not { } noted
+            if (database.HeadNote is not null
+                && context.RecordStates.AsNoTracking().SingleOrDefault(row => row.Id == RecordStateRow.OnlyId) is { Links: > 0 } state
+                && (database.HeadNote.Read() is not { } noted
                     || context.Links.AsNoTracking().SingleOrDefault(link => link.Number == noted.LinkNumber) is { } link && Convert.ToHexStringLower(link.Hash) == noted.Hash))
             {
-                file.HeadNote.Write(state.Links, state.HeadHash, time.GetUtcNow());
+                database.HeadNote.Write(state.Links, state.HeadHash, time.GetUtcNow());
             }
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             // What was to be written is on the disk already.
         }
@@ -393,14 +394,12 @@ public sealed class SessionStore : IAsyncDisposable
             {
                 using var context = CreateContext();
                 context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-                context.Database.OpenConnection();
-                using var snapshot = ((SqliteConnection)context.Database.GetDbConnection()).BeginTransaction(deferred: true);
-                context.Database.UseTransaction(snapshot);
+                using var snapshot = database.BeginReading(context);
                 return read(context);
             }
             catch (Exception e)
             {
-                throw file.Explain(e);
+                throw database.Explain(e);
             }
         },
         ct).WaitAsync(ct);

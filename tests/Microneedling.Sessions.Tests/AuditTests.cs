@@ -4,16 +4,27 @@ using Microneedling.Sessions.Clinic;
 
 namespace Microneedling.Sessions.Tests;
 
-public sealed class AuditTests : IDisposable
+public class AuditTests : IDisposable
 {
     private const string Secret = "Rosalind";
 
-    private readonly Record record = new();
+    private readonly Record record;
     private readonly SetClock clock = new(Make.Start);
 
-    public void Dispose() => record.Dispose();
+    public AuditTests()
+        : this(new Record())
+    {
+    }
 
-    [Fact]
+    private protected AuditTests(Record record) => this.record = record;
+
+    public void Dispose()
+    {
+        record.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [RecordFact]
     public async Task Every_change_is_in_the_trail_with_who_and_when_and_without_a_clients_name_or_notes()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
@@ -64,12 +75,12 @@ public sealed class AuditTests : IDisposable
         Assert.All(entries, entry => Assert.DoesNotMatch("246813|975310|000000", entry.Details));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_change_whose_entry_cannot_be_written_is_not_made()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
         var client = await store.Clients.AddAsync(Make.Owner);
-        record.Execute("CREATE TRIGGER Refuse BEFORE INSERT ON AuditEntries BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        record.Refuse("AuditEntries");
 
         await Assert.ThrowsAsync<SessionStoreException>(() => store.People.AddAsync(Make.Owner, "Ana", Role.Supervisor, "246813"));
         await Assert.ThrowsAsync<SessionStoreException>(() => store.Clients.AddAsync(Make.Owner));
@@ -85,7 +96,7 @@ public sealed class AuditTests : IDisposable
         Assert.Empty(await store.ListAsync());
     }
 
-    [Fact]
+    [RecordFact]
     public async Task The_trail_is_read_a_hundred_at_a_time_newest_first()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
@@ -102,7 +113,7 @@ public sealed class AuditTests : IDisposable
         Assert.Empty(await store.Audit.ListAsync(older[^1].Id));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task An_entry_without_an_action_or_beyond_its_length_is_refused()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);

@@ -4,14 +4,25 @@ using Microneedling.Sessions.Clinic;
 
 namespace Microneedling.Sessions.Tests;
 
-public sealed class ClientTests : IDisposable
+public class ClientTests : IDisposable
 {
-    private readonly Record record = new();
+    private readonly Record record;
     private readonly SetClock clock = new(Make.Start);
 
-    public void Dispose() => record.Dispose();
+    public ClientTests()
+        : this(new Record())
+    {
+    }
 
-    [Fact]
+    private protected ClientTests(Record record) => this.record = record;
+
+    public void Dispose()
+    {
+        record.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [RecordFact]
     public async Task A_new_client_has_the_next_label_a_random_key_and_nothing_else()
     {
         await using var store = await OpenAsync();
@@ -27,7 +38,7 @@ public sealed class ClientTests : IDisposable
         Assert.Null(await store.Clients.FindAsync("nobody"));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_label_once_given_is_never_given_again_and_one_taken_by_hand_is_passed_over()
     {
         await using var store = await OpenAsync();
@@ -42,7 +53,7 @@ public sealed class ClientTests : IDisposable
         Assert.Equal("Client 0005", (await store.Clients.AddAsync(Make.Owner)).Label);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Two_programs_that_add_clients_at_the_same_time_give_each_its_own_label()
     {
         await using var store = await OpenAsync();
@@ -55,7 +66,7 @@ public sealed class ClientTests : IDisposable
         Assert.Equal(40, (await beside.Clients.ListAsync()).Count);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Everything_known_of_a_client_comes_back_after_opening_again()
     {
         Clinic.Client changed;
@@ -73,7 +84,7 @@ public sealed class ClientTests : IDisposable
         Assert.Equal((null, 2026), ((await again.Clients.FindAsync(changed.Key)) is { } c ? (c.Name, c.BirthYear) : default));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task What_will_not_do_of_a_client_is_refused_and_nothing_changes()
     {
         await using var store = await OpenAsync();
@@ -108,7 +119,7 @@ public sealed class ClientTests : IDisposable
         Assert.Equal(audited, (await store.Audit.ListAsync()).Count);
     }
 
-    [Theory]
+    [RecordTheory]
     [InlineData("", 3)]
     [InlineData("client", 3)]
     [InlineData("0002", 1)]
@@ -128,7 +139,7 @@ public sealed class ClientTests : IDisposable
         Assert.Equal(found, (await store.Clients.ListAsync(text)).Count);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task At_most_200_clients_are_listed_by_label()
     {
         await using var store = await OpenAsync();
@@ -142,7 +153,7 @@ public sealed class ClientTests : IDisposable
         Assert.Equal(("Client 0001", "Client 0200"), (listed[0].Label, listed[^1].Label));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_check_is_decided_by_the_weights_of_its_own_version()
     {
         await using var store = await OpenAsync();
@@ -164,7 +175,7 @@ public sealed class ClientTests : IDisposable
         Assert.Equal(("is 21", Make.Owner, Make.Start), (read[2].Notes, read[2].By, read[2].At));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_check_that_will_not_do_is_refused()
     {
         await using var store = await OpenAsync();
@@ -180,7 +191,7 @@ public sealed class ClientTests : IDisposable
         Assert.Empty(await store.Clients.ChecksAsync(client.Key));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Only_a_check_that_blocks_is_overridden_once_with_a_reason_by_a_supervisor()
     {
         await using var store = await OpenAsync();
@@ -214,7 +225,7 @@ public sealed class ClientTests : IDisposable
         await Refusal.Is("check.nothingToOverride", () => store.Clients.OverrideAsync(supervisor, blocked.Id, "a second reason"));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task While_nobody_is_set_up_the_owner_may_override()
     {
         await using var store = await OpenAsync();
@@ -226,7 +237,7 @@ public sealed class ClientTests : IDisposable
         Assert.True((await store.Clients.ChecksAsync(client.Key))[0].Allows(clock.Now));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_consent_is_kept_in_its_words_and_withdrawn_once()
     {
         await using var store = await OpenAsync();
@@ -244,7 +255,7 @@ public sealed class ClientTests : IDisposable
         await Refusal.Is("client.unknown", () => store.Clients.ConsentAsync(Make.Owner, "nobody", "I agree."));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_course_counts_its_own_sessions_oldest_first_and_is_closed_once()
     {
         await using var store = await OpenAsync();
@@ -271,7 +282,7 @@ public sealed class ClientTests : IDisposable
         await Refusal.Is("course.unknown", () => store.Clients.CloseCourseAsync(Make.Owner, 99));
     }
 
-    [Theory]
+    [RecordTheory]
     [InlineData("course.plannedSessions", "Scars", 0, 30)]
     [InlineData("course.plannedSessions", "Scars", 51, 30)]
     [InlineData("course.intervalDays", "Scars", 4, 0)]
@@ -288,7 +299,7 @@ public sealed class ClientTests : IDisposable
         Assert.Empty(await store.Clients.CoursesAsync(client.Key));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Follow_ups_are_added_within_their_bounds_oldest_first()
     {
         await using var store = await OpenAsync();

@@ -62,14 +62,14 @@ public sealed class DatabaseFileTests(ITestOutputHelper output) : IDisposable
         await using var store = await SessionStore.OpenAsync(record.Path);
         using var modelled = new Record();
         File.WriteAllBytes(modelled.Path, []);
-        using var context = new SessionContext(SessionContext.OptionsFor(new DatabaseFile(modelled.Path).ConnectionString));
+        using var context = new SessionContext(new DatabaseFile(modelled.Path).Options);
         context.GetService<IRelationalDatabaseCreator>().CreateTables();
 
         var migrated = Schema(record);
         Assert.Equal(
             [
-                "AuditEntries", "ChainLinks", "Checklists", "Clients", "Consents", "Corrections", "Courses", "DepthCaps", "FollowUps", "Passes", "People", "Presets",
-                "RecordState", "SessionEvents", "SessionParameters", "Sessions", "SuitabilityChecks", "TelemetrySamples",
+                "AuditEntries", "ChainLinks", "Checklists", "Clients", "Conflicts", "Consents", "Corrections", "Courses", "DepthCaps", "FollowUps", "Forwardings", "Passes",
+                "People", "Presets", "ReceivedLinks", "RecordState", "Recorders", "SessionEvents", "SessionParameters", "Sessions", "SuitabilityChecks", "TelemetrySamples",
             ],
             migrated.Keys);
         Assert.Equal(Schema(modelled), migrated);

@@ -4,17 +4,28 @@ using Microneedling.Sessions.Clinic;
 
 namespace Microneedling.Sessions.Tests;
 
-public sealed class PeopleTests : IDisposable
+public class PeopleTests : IDisposable
 {
     private const string Right = "246813";
     private const string Wrong = "111111";
 
-    private readonly Record record = new();
+    private readonly Record record;
     private readonly SetClock clock = new(Make.Start);
 
-    public void Dispose() => record.Dispose();
+    public PeopleTests()
+        : this(new Record())
+    {
+    }
 
-    [Fact]
+    private protected PeopleTests(Record record) => this.record = record;
+
+    public void Dispose()
+    {
+        record.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [RecordFact]
     public async Task The_first_person_must_be_a_supervisor()
     {
         await using var store = await OpenAsync();
@@ -32,7 +43,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Null(await store.People.FindAsync(99));
     }
 
-    [Theory]
+    [RecordTheory]
     [InlineData("")]
     [InlineData("  ")]
     [InlineData("two\nlines")]
@@ -47,7 +58,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Empty(await store.Audit.ListAsync());
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_name_that_only_looks_different_is_taken()
     {
         await using var store = await OpenAsync();
@@ -63,7 +74,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Equal([other.Name, "Zoë"], (await store.People.ListAsync()).Select(p => p.Name));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_pin_that_will_not_do_is_refused()
     {
         await using var store = await OpenAsync();
@@ -78,7 +89,7 @@ public sealed class PeopleTests : IDisposable
         Assert.NotNull(await store.People.CheckPinAsync(ana.Id, "123456789012"));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task An_undefined_role_and_an_unknown_person_are_refused()
     {
         await using var store = await OpenAsync();
@@ -92,7 +103,7 @@ public sealed class PeopleTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => store.Clients.AddAsync(new Actor(null, " ")));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task The_last_active_supervisor_stays_one()
     {
         await using var store = await OpenAsync();
@@ -108,7 +119,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Equal(Role.Practitioner, (await store.People.ChangeAsync(Make.Owner, ana.Id, "Ana B", Role.Practitioner, true)).Role);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Two_supervisors_who_step_down_at_once_leave_one()
     {
         await using var store = await OpenAsync();
@@ -134,7 +145,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Single(await store.People.ListAsync(), p => p.Role == Role.Supervisor);
     }
 
-    [Fact]
+    [FileFact]
     public async Task A_pin_is_kept_as_a_slow_salted_hash_and_nowhere_else()
     {
         await using var store = await OpenAsync();
@@ -154,7 +165,7 @@ public sealed class PeopleTests : IDisposable
         }
     }
 
-    [Fact]
+    [RecordFact]
     public async Task The_right_pin_signs_in_only_whom_it_belongs_to_and_only_while_active()
     {
         await using var store = await OpenAsync();
@@ -173,7 +184,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Equal(1, (await store.People.FindAsync(ben.Id))!.WrongPins);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Five_wrong_pins_lock_for_a_minute_to_the_tick_and_the_right_one_begins_anew()
     {
         await using var store = await OpenAsync();
@@ -200,7 +211,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Equal(ana, await store.People.CheckPinAsync(ana.Id, Right));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Each_further_wrong_pin_locks_for_twice_as_long_up_to_an_hour_over_restarts()
     {
         long id;
@@ -227,7 +238,7 @@ public sealed class PeopleTests : IDisposable
         Assert.NotNull(await again.People.CheckPinAsync(id, Right));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_clock_set_back_does_not_lock_for_longer_than_meant()
     {
         await using var store = await OpenAsync();
@@ -245,7 +256,7 @@ public sealed class PeopleTests : IDisposable
         Assert.NotNull(await store.People.CheckPinAsync(ana.Id, Right));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Guessing_at_the_same_time_from_two_programs_gives_no_more_than_five_tries()
     {
         await using var store = await OpenAsync();
@@ -261,7 +272,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Equal(5, (await store.Audit.ListAsync()).Count(e => e.Action == "person.pinWrong"));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_new_pin_takes_the_lock_away_and_the_old_one_no_longer_works()
     {
         await using var store = await OpenAsync();
@@ -278,7 +289,7 @@ public sealed class PeopleTests : IDisposable
         Assert.NotNull(await store.People.CheckPinAsync(ana.Id, "999000"));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_guess_whose_asker_has_gone_counts_or_was_never_made()
     {
         await using var store = await OpenAsync();
@@ -291,7 +302,7 @@ public sealed class PeopleTests : IDisposable
         Assert.NotNull(await store.People.CheckPinAsync(ana.Id, Right)); // And nothing is stuck.
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_person_who_does_not_exist_costs_as_much_hashing_as_one_who_does()
     {
         await using var store = await OpenAsync();

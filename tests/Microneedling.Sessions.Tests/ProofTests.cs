@@ -4,7 +4,6 @@
 using Microneedling.Client;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Proof;
-using Microsoft.Data.Sqlite;
 
 namespace Microneedling.Sessions.Tests;
 
@@ -67,7 +66,7 @@ public sealed class ProofTests : IDisposable
         await FilledAsync();
         foreach (var (table, column) in Columns().Where(one => $"{one.Table}.{one.Column}" != Refused))
         {
-            using var copy = Copy();
+            using var copy = record.Copy();
             copy.Execute($"PRAGMA foreign_keys = OFF; UPDATE {table} SET \"{column}\" = {Another(copy, table, column)} WHERE rowid = (SELECT min(rowid) FROM {table})");
 
             var flaws = await FlawsAsync(copy);
@@ -97,7 +96,7 @@ public sealed class ProofTests : IDisposable
         {
             foreach (var end in new[] { "min", "max" })
             {
-                using var copy = Copy();
+                using var copy = record.Copy();
                 copy.Execute($"PRAGMA foreign_keys = OFF; DELETE FROM {table} WHERE rowid = (SELECT {end}(rowid) FROM {table})");
 
                 Assert.True((await FlawsAsync(copy)).Count > 0, $"{end} of {table}");
@@ -116,7 +115,7 @@ public sealed class ProofTests : IDisposable
         ];
         foreach (var (table, set) in rows)
         {
-            using var copy = Copy();
+            using var copy = record.Copy();
             copy.Execute($"""
                 CREATE TEMP TABLE Added AS SELECT * FROM {table} WHERE rowid = (SELECT min(rowid) FROM {table});
                 UPDATE Added SET {set};
@@ -148,7 +147,7 @@ public sealed class ProofTests : IDisposable
     public async Task Rows_that_changed_places_are_found(string second, string first)
     {
         await FilledAsync();
-        using var copy = Copy();
+        using var copy = record.Copy();
         copy.Execute(first + ";" + second);
 
         Assert.NotEmpty(await FlawsAsync(copy));
@@ -158,7 +157,7 @@ public sealed class ProofTests : IDisposable
     public async Task The_first_broken_link_is_named()
     {
         await FilledAsync();
-        using var copy = Copy();
+        using var copy = record.Copy();
         copy.Execute("UPDATE AuditEntries SET Details = 'nothing' WHERE Id = 4; UPDATE AuditEntries SET ByName = 'nobody' WHERE Id = 2");
 
         var flaws = await FlawsAsync(copy);
@@ -171,7 +170,7 @@ public sealed class ProofTests : IDisposable
     public async Task An_end_that_is_cut_off_is_found_even_if_the_record_says_that_it_ends_there()
     {
         await FilledAsync();
-        using var cut = Copy();
+        using var cut = record.Copy();
         cut.Execute("""
             DELETE FROM AuditEntries WHERE Id = (SELECT SubjectId FROM ChainLinks WHERE Number = (SELECT Links FROM RecordState));
             DELETE FROM ChainLinks WHERE Number = (SELECT Links FROM RecordState);
@@ -342,17 +341,6 @@ public sealed class ProofTests : IDisposable
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
         await FillAsync(store);
-    }
-
-    private Record Copy()
-    {
-        var copy = new Record();
-        foreach (var file in Directory.GetFiles(record.Folder))
-        {
-            File.Copy(file, Path.Combine(copy.Folder, Path.GetFileName(file)));
-        }
-
-        return copy;
     }
 
     private async Task<IReadOnlyList<ProofFlaw>> FlawsAsync(Record of)

@@ -1,14 +1,16 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Microneedling.Sessions.Tests;
 
-/// <summary>A folder of its own for one record; gone afterwards.</summary>
-internal sealed class Record : IDisposable
+/// <summary>A folder of its own for one record in a file; gone afterwards. See <see cref="ServerRecord"/> for one on a server.</summary>
+internal class Record : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("microneedling-");
 
-    /// <summary>Where the record lies, or will.</summary>
-    public string Path => System.IO.Path.Combine(folder.FullName, "sessions.db");
+    /// <summary>Where the record lies, or will: what a store is opened with.</summary>
+    public virtual string Path => System.IO.Path.Combine(folder.FullName, "sessions.db");
 
     /// <summary>The folder.</summary>
     public string Folder => folder.FullName;
@@ -17,8 +19,20 @@ internal sealed class Record : IDisposable
     public Dictionary<string, byte[]> Files() =>
         folder.GetFiles().ToDictionary(file => file.Name, file => File.ReadAllBytes(file.FullName));
 
-    /// <summary>Opens the file as another program would.</summary>
-    public SqliteConnection OpenAsAnotherProgram()
+    /// <summary>The same record a second time. No program has it open.</summary>
+    public virtual Record Copy()
+    {
+        Record copy = new();
+        foreach (var file in folder.GetFiles())
+        {
+            file.CopyTo(System.IO.Path.Combine(copy.Folder, file.Name));
+        }
+
+        return copy;
+    }
+
+    /// <summary>Opens it as another program would.</summary>
+    public virtual DbConnection OpenAsAnotherProgram()
     {
         SQLitePCL.Batteries_V2.Init();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ToString());
@@ -26,29 +40,41 @@ internal sealed class Record : IDisposable
         return connection;
     }
 
-    /// <summary>Runs one statement as another program would.</summary>
-    public void Execute(string sql)
+    /// <summary>Runs statements as another program would.</summary>
+    public virtual void Execute(string sql)
     {
         using var connection = OpenAsAnotherProgram();
         connection.Execute(sql);
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    /// <summary>Lets nothing be inserted into a table.</summary>
+    public virtual void Refuse(string table) => Execute($"CREATE TRIGGER Refuse BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END");
+
+    /// <summary>Ends <see cref="Refuse"/>.</summary>
+    public virtual void RefuseNoMore(string table) => Execute("DROP TRIGGER Refuse");
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing) => folder.Delete(recursive: true);
 }
 
-internal static class SqliteConnectionExtensions
+internal static class ConnectionExtensions
 {
-    public static void Execute(this SqliteConnection connection, string sql)
+    public static void Execute(this DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = connection is NpgsqlConnection ? ServerRecord.Quoted(sql) : sql;
         command.ExecuteNonQuery();
     }
 
-    public static object? Scalar(this SqliteConnection connection, string sql)
+    public static object? Scalar(this DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = connection is NpgsqlConnection ? ServerRecord.Quoted(sql) : sql;
         return command.ExecuteScalar();
     }
 }

@@ -5,19 +5,30 @@ using Microneedling.Protocol;
 
 namespace Microneedling.Sessions.Tests;
 
-public sealed class SessionStoreTests : IDisposable
+public class SessionStoreTests : IDisposable
 {
-    private readonly Record record = new();
+    private readonly Record record;
     private readonly SetClock clock = new(Make.Start);
 
-    public void Dispose() => record.Dispose();
+    public SessionStoreTests()
+        : this(new Record())
+    {
+    }
 
-    [Fact]
+    private protected SessionStoreTests(Record record) => this.record = record;
+
+    public void Dispose()
+    {
+        record.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [RecordFact]
     public async Task Everything_recorded_comes_back()
     {
         var first = Make.Status(0, strokes: 1000, latestEvent: 4, state: DeviceState.Parked, depthMicrometers: 2000);
         var second = Make.Status(50, strokes: 1003, latestEvent: 5, depthMicrometers: 900) with { Fault = FaultCode.RateOutOfBand, Inputs = ushort.MaxValue, Flags = byte.MaxValue, ActiveBurstStrokes = 500, Alarm = AlarmPriority.High, SessionNumber = uint.MaxValue };
-        var last = Make.Status(100, strokes: 1007, latestEvent: 9) with { ReceivedAt = Make.Start.AddMilliseconds(100).AddTicks(1).ToOffset(TimeSpan.FromHours(5)) };
+        var last = Make.Status(100, strokes: 1007, latestEvent: 9) with { ReceivedAt = Make.Start.AddMilliseconds(100).AddMicroseconds(1).ToOffset(TimeSpan.FromHours(5)) };
         var negative = new DeviceEvent(5, TimeSpan.FromMilliseconds(uint.MaxValue), (EventCode)65535, int.MinValue, int.MaxValue);
         var gap = new MissingEvents(6, 9);
         var restart = new DeviceRestarted(uint.MaxValue);
@@ -58,7 +69,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal(TimeSpan.Zero, detail.Telemetry[2].ReceivedAt.Offset);
     }
 
-    [Fact]
+    [FileFact]
     public async Task Points_in_time_are_kept_as_sortable_utc_text_and_the_device_as_it_named_itself()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, new SetClock(Make.Start.ToOffset(TimeSpan.FromHours(-8))));
@@ -69,7 +80,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal("4000000001 3987654321 1.4.2 1.0", connection.Scalar("SELECT DeviceSerialNumber || ' ' || DeviceBootId || ' ' || FirmwareVersion || ' ' || ProtocolVersion FROM Sessions"));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Sessions_are_listed_newest_first_up_to_the_limit()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
@@ -86,7 +97,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Null(await store.FindAsync(4));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_record_opened_again_keeps_what_it_had_and_goes_on_numbering()
     {
         await using (var store = await SessionStore.OpenAsync(record.Path, clock))
@@ -102,7 +113,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal([SessionOutcome.Running, SessionOutcome.Stopped], (await again.ListAsync()).Select(s => s.Outcome));
     }
 
-    [Theory]
+    [RecordTheory]
     [InlineData(SessionOutcome.Completed, true)]
     [InlineData(SessionOutcome.Stopped, true)]
     [InlineData(SessionOutcome.AbortedByFault, true)]
@@ -123,7 +134,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal(summary, (await store.FindAsync(recorder.SessionId))!.Summary);
     }
 
-    [Theory]
+    [RecordTheory]
     [InlineData(SessionOutcome.Running)]
     [InlineData((SessionOutcome)6)]
     public async Task A_session_cannot_be_finished_as_running_or_unknown(SessionOutcome outcome)
@@ -135,7 +146,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal(SessionOutcome.Running, (await store.FindAsync(recorder.SessionId))!.Summary.Outcome);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Finishing_from_two_sides_at_once_closes_the_session_once()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
@@ -150,7 +161,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal(summaries[0], summaries[2]);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Notes_after_the_end_are_ignored()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
@@ -167,7 +178,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal((0, 0, 1), (detail.Parameters.Count, detail.Events.Count, detail.Telemetry.Count));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_status_given_twice_in_a_row_is_recorded_once()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
@@ -179,7 +190,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal(2, (await store.FindAsync(recorder.SessionId))!.Telemetry.Count);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_recorder_disposed_before_its_end_closes_the_session_as_interrupted_now()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
@@ -194,7 +205,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal(2, detail.Telemetry.Count);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_store_disposed_closes_its_running_sessions_as_interrupted()
     {
         var store = await SessionStore.OpenAsync(record.Path, clock);
@@ -210,7 +221,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal((SessionOutcome.Interrupted, 2L), (summary.Outcome, summary.Strokes));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Two_recorders_at_once_keep_their_rows_apart()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
@@ -237,7 +248,7 @@ public sealed class SessionStoreTests : IDisposable
         }
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Readers_see_whole_commits_while_a_session_is_written()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);

@@ -1,5 +1,6 @@
 // Checklist, depth caps and presets: what is built in, and that versions are only added.
 
+using System.Globalization;
 using Microneedling.Client;
 using Microneedling.Protocol;
 using Microneedling.Sessions.Clinic;
@@ -7,14 +8,25 @@ using Microneedling.Sessions.Clinic.BuiltIn;
 
 namespace Microneedling.Sessions.Tests;
 
-public sealed class SiteTests : IDisposable
+public class SiteTests : IDisposable
 {
-    private readonly Record record = new();
+    private readonly Record record;
     private readonly SetClock clock = new(Make.Start);
 
-    public void Dispose() => record.Dispose();
+    public SiteTests()
+        : this(new Record())
+    {
+    }
 
-    [Fact]
+    private protected SiteTests(Record record) => this.record = record;
+
+    public void Dispose()
+    {
+        record.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [RecordFact]
     public async Task A_new_record_begins_with_the_built_in_versions_and_seeds_them_once()
     {
         await (await OpenAsync()).DisposeAsync();
@@ -33,7 +45,7 @@ public sealed class SiteTests : IDisposable
         Assert.Equal((Make.Start, Seed.BuiltIn), (caps.CreatedAt, caps.By));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task What_is_built_in_could_have_been_laid_down_by_hand()
     {
         await using var store = await OpenAsync();
@@ -46,7 +58,7 @@ public sealed class SiteTests : IDisposable
         }
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Built_in_caps_block_the_eyelids_and_cover_every_zone()
     {
         await using var store = await OpenAsync();
@@ -64,7 +76,7 @@ public sealed class SiteTests : IDisposable
         Assert.All(caps.ByZone.Where(zone => zone.Key.EndsWith("-left", StringComparison.Ordinal)), zone => Assert.Equal(zone.Value, caps.ByZone[zone.Key.Replace("-left", "-right", StringComparison.Ordinal)]));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Built_in_presets_never_set_more_than_their_source_or_a_zones_cap_and_never_on_an_eyelid()
     {
         await using var store = await OpenAsync();
@@ -81,7 +93,7 @@ public sealed class SiteTests : IDisposable
         }
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Only_cleared_uses_are_on_label_and_what_has_no_source_says_so()
     {
         await using var store = await OpenAsync();
@@ -95,7 +107,7 @@ public sealed class SiteTests : IDisposable
         Assert.Equal((500, 1000, 500, EvidenceGrade.SellersGuide, false), (cheek.DepthFrom.Micrometers, cheek.DepthTo.Micrometers, cheek.Depth.Micrometers, cheek.Grade, cheek.OnLabel));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_checklist_is_followed_never_changed()
     {
         await using var store = await OpenAsync();
@@ -112,7 +124,7 @@ public sealed class SiteTests : IDisposable
         Assert.Null(await store.Site.ChecklistAsync(0));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_checklist_that_will_not_do_is_refused()
     {
         await using var store = await OpenAsync();
@@ -138,7 +150,7 @@ public sealed class SiteTests : IDisposable
         Assert.Equal(1, (await store.Site.ChecklistAsync()).Version);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Caps_are_taken_to_their_edges_and_followed_never_changed()
     {
         await using var store = await OpenAsync();
@@ -151,10 +163,10 @@ public sealed class SiteTests : IDisposable
         Assert.Equal((1500, 2500, 100), (read.Practitioner.Micrometers, read.Supervisor.Micrometers, read.Engineer.Micrometers));
         Assert.Equal(edges.ByZone.OrderBy(zone => zone.Key), read.ByZone.OrderBy(zone => zone.Key));
         using var connection = record.OpenAsAnotherProgram();
-        Assert.Equal(1000L, connection.Scalar("SELECT PractitionerMicrometers FROM DepthCaps WHERE Version = 1"));
+        Assert.Equal(1000, Convert.ToInt32(connection.Scalar("SELECT PractitionerMicrometers FROM DepthCaps WHERE Version = 1"), CultureInfo.InvariantCulture));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Caps_beyond_their_edges_are_refused()
     {
         await using var store = await OpenAsync();
@@ -180,7 +192,7 @@ public sealed class SiteTests : IDisposable
         Assert.Equal(1, (await store.Site.CapsAsync()).Version);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_preset_is_followed_never_changed()
     {
         await using var store = await OpenAsync();
@@ -209,7 +221,7 @@ public sealed class SiteTests : IDisposable
         Assert.Empty(await store.Site.PresetVersionsAsync("nothing"));
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Presets_of_one_name_get_keys_of_their_own_and_are_listed_by_name()
     {
         await using var store = await OpenAsync();
@@ -224,7 +236,7 @@ public sealed class SiteTests : IDisposable
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task A_preset_that_will_not_do_is_refused()
     {
         await using var store = await OpenAsync();
@@ -260,7 +272,7 @@ public sealed class SiteTests : IDisposable
         Assert.Equal(before, (await store.Site.PresetsAsync()).Count);
     }
 
-    [Fact]
+    [RecordFact]
     public async Task Two_programs_that_lay_down_rules_at_once_lose_none()
     {
         await using var store = await OpenAsync();

@@ -76,7 +76,7 @@ public sealed class SlowDiskTests : IDisposable
         await using var store = await SessionStore.OpenAsync(record.Path);
         await using var recorder = await store.BeginAsync(Make.Device(), Make.Status());
         await recorder.FlushAsync();
-        record.Execute("CREATE TRIGGER Refuse BEFORE INSERT ON SessionEvents BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        record.Refuse("SessionEvents");
 
         recorder.RecordStatus(Make.Status(50, strokes: 4));
         recorder.RecordEvent(Make.Event(1));
@@ -87,7 +87,7 @@ public sealed class SlowDiskTests : IDisposable
         Assert.Equal((1, 0, 0L), (none.Telemetry.Count, none.Events.Count, none.Summary.Strokes));
 
         await Assert.ThrowsAsync<SessionStoreException>(() => recorder.FinishAsync(SessionOutcome.Stopped, null));
-        record.Execute("DROP TRIGGER Refuse");
+        record.RefuseNoMore("SessionEvents");
         var summary = await recorder.FinishAsync(SessionOutcome.Completed, null);
 
         Assert.Equal((SessionOutcome.Stopped, 4L), (summary.Outcome, summary.Strokes));
@@ -104,7 +104,7 @@ public sealed class SlowDiskTests : IDisposable
             var recorder = await store.BeginAsync(Make.Device(), Make.Status());
             await recorder.FlushAsync();
             recorder.RecordStatus(Make.Status(50, strokes: 4));
-            record.Execute("CREATE TRIGGER Refuse BEFORE INSERT ON TelemetrySamples BEGIN SELECT RAISE(ABORT, 'refused'); END");
+            record.Refuse("TelemetrySamples");
             await recorder.DisposeAsync();
             Assert.NotNull(recorder.Fault);
         }

@@ -74,7 +74,7 @@ public sealed class UpgradeTests : IDisposable
     {
         BuildFirstVersion();
         var file = new DatabaseFile(record.Path);
-        using (HostPresence.Enter(file, default))
+        using (file.Enter(default))
         {
             var before = File.ReadAllBytes(record.Path);
             using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
@@ -111,7 +111,7 @@ public sealed class UpgradeTests : IDisposable
     {
         var file = new DatabaseFile(record.Path);
         file.CreateIfMissing();
-        using (var context = new SessionContext(SessionContext.OptionsFor(file.ConnectionString)))
+        using (var context = new SessionContext(file.Options))
         {
             file.Prepare(context);
             context.GetService<IMigrator>().Migrate("20261001000000_InitialRecord");

@@ -25,7 +25,7 @@ internal static class Canonical
         .Add(SealedText.ProvenPart(row.NotesSeal)).End().Written);
 
     public static byte[] Hash(CorrectionRow row, string sessionKey) => SHA256.HashData(new CanonicalWriter()
-        .Line("correction").Add(sessionKey).Add(row.AtUtc).Add(row.ByName).Add((long)row.Field).Add(row.NewValue).Add(SealedText.ProvenPart(row.ReasonSeal)).End().Written);
+        .Line("correction").Add(sessionKey).Add(row.AtUtc).Add(row.ByName).Add((long)row.Field).Add(SealedText.ProvenPart(row.NewValueSeal) ?? row.NewValue).Add(SealedText.ProvenPart(row.ReasonSeal)).End().Written);
 
     /// <summary>A row of a session's recording.</summary>
     public static CanonicalWriter Add(this CanonicalWriter writer, SessionRow row) => row switch

@@ -159,7 +159,7 @@ internal sealed class ChainVerifier(SessionContext context, CancellationToken ct
                 return Compare(
                     link,
                     context.Corrections.AsNoTracking().SingleOrDefault(row => row.Id == link.SubjectId),
-                    row => SealedText.Fits(row.ReasonSeal, row.Reason),
+                    row => SealedText.Fits(row.ReasonSeal, row.Reason) && (row.NewValueSeal is null || SealedText.Fits(row.NewValueSeal, row.NewValue)),
                     row => Canonical.Hash(row, KeyOf(row.SessionId)));
             default:
                 return ProofFlawKind.LinkChanged;

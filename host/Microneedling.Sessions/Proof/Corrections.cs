@@ -34,6 +34,7 @@ public sealed class Corrections(SessionStore store)
                 NewValue = Checked(field, Refuse.Line(newValue, 1, MostCharacters, "correction.newValue", "The new value")),
                 Reason = Refuse.Lines(reason, 10, 500, "correction.reason", "The reason"),
             };
+            row.NewValueSeal = SealedText.Of(row.NewValue);
             row.ReasonSeal = SealedText.Of(row.Reason);
             change.Context.Add(row);
             change.Context.SaveChanges();

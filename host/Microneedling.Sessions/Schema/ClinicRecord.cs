@@ -25,17 +25,17 @@ internal sealed class ClinicRecord : Migration
             name: "People",
             columns: table => new
             {
-                Id = table.Column<long>(type: "INTEGER", nullable: false).Annotation("Sqlite:Autoincrement", true),
-                Name = table.Column<string>(type: "TEXT", nullable: false),
-                NameKey = table.Column<string>(type: "TEXT", nullable: false),
-                Role = table.Column<int>(type: "INTEGER", nullable: false),
-                IsActive = table.Column<bool>(type: "INTEGER", nullable: false),
-                PinVersion = table.Column<int>(type: "INTEGER", nullable: false),
-                PinIterations = table.Column<int>(type: "INTEGER", nullable: false),
-                PinSalt = table.Column<byte[]>(type: "BLOB", nullable: false),
-                PinHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                WrongPins = table.Column<int>(type: "INTEGER", nullable: false),
-                LockedUntilUtc = table.Column<string>(type: "TEXT", nullable: true),
+                Id = table.Column<long>(nullable: false).Numbered(),
+                Name = table.Column<string>(nullable: false),
+                NameKey = table.Column<string>(nullable: false),
+                Role = table.Column<int>(nullable: false),
+                IsActive = table.Column<bool>(nullable: false),
+                PinVersion = table.Column<int>(nullable: false),
+                PinIterations = table.Column<int>(nullable: false),
+                PinSalt = table.Column<byte[]>(nullable: false),
+                PinHash = table.Column<byte[]>(nullable: false),
+                WrongPins = table.Column<int>(nullable: false),
+                LockedUntilUtc = table.Column<DateTimeOffset>(nullable: true),
             },
             constraints: table => table.PrimaryKey("PK_People", row => row.Id));
         migrationBuilder.CreateIndex("IX_People_NameKey", "People", "NameKey", unique: true);
@@ -44,17 +44,17 @@ internal sealed class ClinicRecord : Migration
             name: "Clients",
             columns: table => new
             {
-                Key = table.Column<string>(type: "TEXT", nullable: false),
-                Number = table.Column<long>(type: "INTEGER", nullable: false),
-                Label = table.Column<string>(type: "TEXT", nullable: false),
-                LabelKey = table.Column<string>(type: "TEXT", nullable: false),
-                Name = table.Column<string>(type: "TEXT", nullable: true),
-                NameKey = table.Column<string>(type: "TEXT", nullable: true),
-                BirthYear = table.Column<int>(type: "INTEGER", nullable: true),
-                SkinType = table.Column<int>(type: "INTEGER", nullable: false),
-                Thickness = table.Column<int>(type: "INTEGER", nullable: false),
-                Notes = table.Column<string>(type: "TEXT", nullable: false),
-                CreatedUtc = table.Column<string>(type: "TEXT", nullable: false),
+                Key = table.Column<string>(nullable: false),
+                Number = table.Column<long>(nullable: false),
+                Label = table.Column<string>(nullable: false),
+                LabelKey = table.Column<string>(nullable: false),
+                Name = table.Column<string>(nullable: true),
+                NameKey = table.Column<string>(nullable: true),
+                BirthYear = table.Column<int>(nullable: true),
+                SkinType = table.Column<int>(nullable: false),
+                Thickness = table.Column<int>(nullable: false),
+                Notes = table.Column<string>(nullable: false),
+                CreatedUtc = table.Column<DateTimeOffset>(nullable: false),
             },
             constraints: table => table.PrimaryKey("PK_Clients", row => row.Key));
         migrationBuilder.CreateIndex("IX_Clients_Number", "Clients", "Number", unique: true);
@@ -64,13 +64,13 @@ internal sealed class ClinicRecord : Migration
             name: "AuditEntries",
             columns: table => new
             {
-                Id = table.Column<long>(type: "INTEGER", nullable: false).Annotation("Sqlite:Autoincrement", true),
-                AtUtc = table.Column<string>(type: "TEXT", nullable: false),
-                ById = table.Column<long>(type: "INTEGER", nullable: true),
-                ByName = table.Column<string>(type: "TEXT", nullable: false),
-                Action = table.Column<string>(type: "TEXT", nullable: false),
-                Subject = table.Column<string>(type: "TEXT", nullable: false),
-                Details = table.Column<string>(type: "TEXT", nullable: false),
+                Id = table.Column<long>(nullable: false).Numbered(),
+                AtUtc = table.Column<DateTimeOffset>(nullable: false),
+                ById = table.Column<long>(nullable: true),
+                ByName = table.Column<string>(nullable: false),
+                Action = table.Column<string>(nullable: false),
+                Subject = table.Column<string>(nullable: false),
+                Details = table.Column<string>(nullable: false),
             },
             constraints: table => table.PrimaryKey("PK_AuditEntries", row => row.Id));
     }
@@ -81,11 +81,11 @@ internal sealed class ClinicRecord : Migration
             name: "Checklists",
             columns: table => new
             {
-                Version = table.Column<int>(type: "INTEGER", nullable: false),
-                Items = table.Column<string>(type: "TEXT", nullable: false),
-                CreatedUtc = table.Column<string>(type: "TEXT", nullable: false),
-                ById = table.Column<long>(type: "INTEGER", nullable: true),
-                ByName = table.Column<string>(type: "TEXT", nullable: false),
+                Version = table.Column<int>(nullable: false),
+                Items = table.Column<string>(nullable: false),
+                CreatedUtc = table.Column<DateTimeOffset>(nullable: false),
+                ById = table.Column<long>(nullable: true),
+                ByName = table.Column<string>(nullable: false),
             },
             constraints: table => table.PrimaryKey("PK_Checklists", row => row.Version));
 
@@ -93,14 +93,14 @@ internal sealed class ClinicRecord : Migration
             name: "DepthCaps",
             columns: table => new
             {
-                Version = table.Column<int>(type: "INTEGER", nullable: false),
-                PractitionerMicrometers = table.Column<int>(type: "INTEGER", nullable: false),
-                SupervisorMicrometers = table.Column<int>(type: "INTEGER", nullable: false),
-                EngineerMicrometers = table.Column<int>(type: "INTEGER", nullable: false),
-                MicrometersByZone = table.Column<string>(type: "TEXT", nullable: false),
-                CreatedUtc = table.Column<string>(type: "TEXT", nullable: false),
-                ById = table.Column<long>(type: "INTEGER", nullable: true),
-                ByName = table.Column<string>(type: "TEXT", nullable: false),
+                Version = table.Column<int>(nullable: false),
+                PractitionerMicrometers = table.Column<int>(nullable: false),
+                SupervisorMicrometers = table.Column<int>(nullable: false),
+                EngineerMicrometers = table.Column<int>(nullable: false),
+                MicrometersByZone = table.Column<string>(nullable: false),
+                CreatedUtc = table.Column<DateTimeOffset>(nullable: false),
+                ById = table.Column<long>(nullable: true),
+                ByName = table.Column<string>(nullable: false),
             },
             constraints: table => table.PrimaryKey("PK_DepthCaps", row => row.Version));
 
@@ -108,24 +108,24 @@ internal sealed class ClinicRecord : Migration
             name: "Presets",
             columns: table => new
             {
-                Key = table.Column<string>(type: "TEXT", nullable: false),
-                Version = table.Column<int>(type: "INTEGER", nullable: false),
-                Name = table.Column<string>(type: "TEXT", nullable: false),
-                ZoneIds = table.Column<string>(type: "TEXT", nullable: false),
-                Indication = table.Column<string>(type: "TEXT", nullable: false),
-                DepthFromMicrometers = table.Column<int>(type: "INTEGER", nullable: false),
-                DepthToMicrometers = table.Column<int>(type: "INTEGER", nullable: false),
-                DepthMicrometers = table.Column<int>(type: "INTEGER", nullable: false),
-                RateMillihertz = table.Column<int>(type: "INTEGER", nullable: true),
-                BurstStrokes = table.Column<int>(type: "INTEGER", nullable: true),
-                Source = table.Column<string>(type: "TEXT", nullable: false),
-                Grade = table.Column<int>(type: "INTEGER", nullable: false),
-                OnLabel = table.Column<bool>(type: "INTEGER", nullable: false),
-                Notes = table.Column<string>(type: "TEXT", nullable: false),
-                IsRetired = table.Column<bool>(type: "INTEGER", nullable: false),
-                CreatedUtc = table.Column<string>(type: "TEXT", nullable: false),
-                ById = table.Column<long>(type: "INTEGER", nullable: true),
-                ByName = table.Column<string>(type: "TEXT", nullable: false),
+                Key = table.Column<string>(nullable: false),
+                Version = table.Column<int>(nullable: false),
+                Name = table.Column<string>(nullable: false),
+                ZoneIds = table.Column<string>(nullable: false),
+                Indication = table.Column<string>(nullable: false),
+                DepthFromMicrometers = table.Column<int>(nullable: false),
+                DepthToMicrometers = table.Column<int>(nullable: false),
+                DepthMicrometers = table.Column<int>(nullable: false),
+                RateMillihertz = table.Column<int>(nullable: true),
+                BurstStrokes = table.Column<int>(nullable: true),
+                Source = table.Column<string>(nullable: false),
+                Grade = table.Column<int>(nullable: false),
+                OnLabel = table.Column<bool>(nullable: false),
+                Notes = table.Column<string>(nullable: false),
+                IsRetired = table.Column<bool>(nullable: false),
+                CreatedUtc = table.Column<DateTimeOffset>(nullable: false),
+                ById = table.Column<long>(nullable: true),
+                ByName = table.Column<string>(nullable: false),
             },
             constraints: table => table.PrimaryKey("PK_Presets", row => new { row.Key, row.Version }));
     }
@@ -136,19 +136,19 @@ internal sealed class ClinicRecord : Migration
             name: "SuitabilityChecks",
             columns: table => new
             {
-                Id = table.Column<long>(type: "INTEGER", nullable: false).Annotation("Sqlite:Autoincrement", true),
-                ClientKey = table.Column<string>(type: "TEXT", nullable: false),
-                AtUtc = table.Column<string>(type: "TEXT", nullable: false),
-                ById = table.Column<long>(type: "INTEGER", nullable: true),
-                ByName = table.Column<string>(type: "TEXT", nullable: false),
-                ChecklistVersion = table.Column<int>(type: "INTEGER", nullable: false),
-                AnsweredYes = table.Column<string>(type: "TEXT", nullable: false),
-                IsSuitable = table.Column<bool>(type: "INTEGER", nullable: false),
-                Notes = table.Column<string>(type: "TEXT", nullable: false),
-                OverrideUtc = table.Column<string>(type: "TEXT", nullable: true),
-                OverrideById = table.Column<long>(type: "INTEGER", nullable: true),
-                OverrideByName = table.Column<string>(type: "TEXT", nullable: true),
-                OverrideReason = table.Column<string>(type: "TEXT", nullable: true),
+                Id = table.Column<long>(nullable: false).Numbered(),
+                ClientKey = table.Column<string>(nullable: false),
+                AtUtc = table.Column<DateTimeOffset>(nullable: false),
+                ById = table.Column<long>(nullable: true),
+                ByName = table.Column<string>(nullable: false),
+                ChecklistVersion = table.Column<int>(nullable: false),
+                AnsweredYes = table.Column<string>(nullable: false),
+                IsSuitable = table.Column<bool>(nullable: false),
+                Notes = table.Column<string>(nullable: false),
+                OverrideUtc = table.Column<DateTimeOffset>(nullable: true),
+                OverrideById = table.Column<long>(nullable: true),
+                OverrideByName = table.Column<string>(nullable: true),
+                OverrideReason = table.Column<string>(nullable: true),
             },
             constraints: table =>
             {
@@ -163,13 +163,13 @@ internal sealed class ClinicRecord : Migration
             name: "Consents",
             columns: table => new
             {
-                Id = table.Column<long>(type: "INTEGER", nullable: false).Annotation("Sqlite:Autoincrement", true),
-                ClientKey = table.Column<string>(type: "TEXT", nullable: false),
-                AtUtc = table.Column<string>(type: "TEXT", nullable: false),
-                ById = table.Column<long>(type: "INTEGER", nullable: true),
-                ByName = table.Column<string>(type: "TEXT", nullable: false),
-                Wording = table.Column<string>(type: "TEXT", nullable: false),
-                WithdrawnUtc = table.Column<string>(type: "TEXT", nullable: true),
+                Id = table.Column<long>(nullable: false).Numbered(),
+                ClientKey = table.Column<string>(nullable: false),
+                AtUtc = table.Column<DateTimeOffset>(nullable: false),
+                ById = table.Column<long>(nullable: true),
+                ByName = table.Column<string>(nullable: false),
+                Wording = table.Column<string>(nullable: false),
+                WithdrawnUtc = table.Column<DateTimeOffset>(nullable: true),
             },
             constraints: table =>
             {
@@ -182,13 +182,13 @@ internal sealed class ClinicRecord : Migration
             name: "Courses",
             columns: table => new
             {
-                Id = table.Column<long>(type: "INTEGER", nullable: false).Annotation("Sqlite:Autoincrement", true),
-                ClientKey = table.Column<string>(type: "TEXT", nullable: false),
-                Indication = table.Column<string>(type: "TEXT", nullable: false),
-                PlannedSessions = table.Column<int>(type: "INTEGER", nullable: false),
-                IntervalDays = table.Column<int>(type: "INTEGER", nullable: false),
-                CreatedUtc = table.Column<string>(type: "TEXT", nullable: false),
-                IsClosed = table.Column<bool>(type: "INTEGER", nullable: false),
+                Id = table.Column<long>(nullable: false).Numbered(),
+                ClientKey = table.Column<string>(nullable: false),
+                Indication = table.Column<string>(nullable: false),
+                PlannedSessions = table.Column<int>(nullable: false),
+                IntervalDays = table.Column<int>(nullable: false),
+                CreatedUtc = table.Column<DateTimeOffset>(nullable: false),
+                IsClosed = table.Column<bool>(nullable: false),
             },
             constraints: table =>
             {
@@ -201,16 +201,16 @@ internal sealed class ClinicRecord : Migration
             name: "FollowUps",
             columns: table => new
             {
-                Id = table.Column<long>(type: "INTEGER", nullable: false).Annotation("Sqlite:Autoincrement", true),
-                SessionId = table.Column<long>(type: "INTEGER", nullable: false),
-                HoursAfter = table.Column<int>(type: "INTEGER", nullable: false),
-                Redness = table.Column<int>(type: "INTEGER", nullable: false),
-                Swelling = table.Column<int>(type: "INTEGER", nullable: false),
-                Pain = table.Column<int>(type: "INTEGER", nullable: false),
-                Notes = table.Column<string>(type: "TEXT", nullable: false),
-                AtUtc = table.Column<string>(type: "TEXT", nullable: false),
-                ById = table.Column<long>(type: "INTEGER", nullable: true),
-                ByName = table.Column<string>(type: "TEXT", nullable: false),
+                Id = table.Column<long>(nullable: false).Numbered(),
+                SessionId = table.Column<long>(nullable: false),
+                HoursAfter = table.Column<int>(nullable: false),
+                Redness = table.Column<int>(nullable: false),
+                Swelling = table.Column<int>(nullable: false),
+                Pain = table.Column<int>(nullable: false),
+                Notes = table.Column<string>(nullable: false),
+                AtUtc = table.Column<DateTimeOffset>(nullable: false),
+                ById = table.Column<long>(nullable: true),
+                ByName = table.Column<string>(nullable: false),
             },
             constraints: table =>
             {
@@ -222,17 +222,15 @@ internal sealed class ClinicRecord : Migration
 
     private static void ExtendSessions(MigrationBuilder migrationBuilder)
     {
-        // Written out: a column that is added together with its foreign key leaves the table where it is. EF would copy
-        // the table into a new one and drop the old.
-        migrationBuilder.Sql("""ALTER TABLE "Sessions" ADD COLUMN "PersonId" INTEGER NULL REFERENCES "People" ("Id") ON DELETE RESTRICT""");
-        migrationBuilder.Sql("""ALTER TABLE "Sessions" ADD COLUMN "ClientKey" TEXT NULL REFERENCES "Clients" ("Key") ON DELETE RESTRICT""");
-        migrationBuilder.Sql("""ALTER TABLE "Sessions" ADD COLUMN "SuitabilityCheckId" INTEGER NULL REFERENCES "SuitabilityChecks" ("Id") ON DELETE RESTRICT""");
-        migrationBuilder.Sql("""ALTER TABLE "Sessions" ADD COLUMN "CourseId" INTEGER NULL REFERENCES "Courses" ("Id") ON DELETE RESTRICT""");
-        migrationBuilder.AddColumn<string>("PersonName", "Sessions", type: "TEXT", nullable: true);
-        migrationBuilder.AddColumn<string>("CartridgeType", "Sessions", type: "TEXT", nullable: true);
-        migrationBuilder.AddColumn<int>("CartridgeNeedles", "Sessions", type: "INTEGER", nullable: true);
-        migrationBuilder.AddColumn<string>("CartridgeLot", "Sessions", type: "TEXT", nullable: true);
-        migrationBuilder.AddColumn<string>("CartridgeExpires", "Sessions", type: "TEXT", nullable: true);
+        migrationBuilder.AddReference<long>("Sessions", "PersonId", "People", "Id");
+        migrationBuilder.AddReference<string>("Sessions", "ClientKey", "Clients", "Key");
+        migrationBuilder.AddReference<long>("Sessions", "SuitabilityCheckId", "SuitabilityChecks", "Id");
+        migrationBuilder.AddReference<long>("Sessions", "CourseId", "Courses", "Id");
+        migrationBuilder.AddColumn<string>("PersonName", "Sessions", nullable: true);
+        migrationBuilder.AddColumn<string>("CartridgeType", "Sessions", nullable: true);
+        migrationBuilder.AddColumn<int>("CartridgeNeedles", "Sessions", nullable: true);
+        migrationBuilder.AddColumn<string>("CartridgeLot", "Sessions", nullable: true);
+        migrationBuilder.AddColumn<DateOnly>("CartridgeExpires", "Sessions", nullable: true);
         foreach (var column in new[] { "PersonId", "ClientKey", "CourseId", "DeviceSerialNumber", "CartridgeLot", "Outcome" })
         {
             migrationBuilder.CreateIndex($"IX_Sessions_{column}_Id", "Sessions", [column, "Id"]);
@@ -241,37 +239,37 @@ internal sealed class ClinicRecord : Migration
         migrationBuilder.CreateIndex("IX_Sessions_SuitabilityCheckId", "Sessions", "SuitabilityCheckId");
         migrationBuilder.CreateIndex("IX_Sessions_StartedUtc", "Sessions", "StartedUtc");
 
-        migrationBuilder.AddColumn<int>("AskedBurstStrokes", "SessionParameters", type: "INTEGER", nullable: true);
-        migrationBuilder.AddColumn<int>("ActiveBurstStrokes", "SessionParameters", type: "INTEGER", nullable: true);
-        migrationBuilder.AddColumn<long>("RestartedBootId", "SessionEvents", type: "INTEGER", nullable: true);
-        migrationBuilder.AddColumn<int>("ActiveDepthCapMicrometers", "TelemetrySamples", type: "INTEGER", nullable: true);
-        migrationBuilder.AddColumn<int>("ActiveRateMillihertz", "TelemetrySamples", type: "INTEGER", nullable: true);
-        migrationBuilder.AddColumn<int>("ActiveBurstStrokes", "TelemetrySamples", type: "INTEGER", nullable: true);
-        migrationBuilder.AddColumn<int>("Alarm", "TelemetrySamples", type: "INTEGER", nullable: true);
-        migrationBuilder.AddColumn<long>("SessionNumber", "TelemetrySamples", type: "INTEGER", nullable: true);
+        migrationBuilder.AddColumn<int>("AskedBurstStrokes", "SessionParameters", nullable: true);
+        migrationBuilder.AddColumn<int>("ActiveBurstStrokes", "SessionParameters", nullable: true);
+        migrationBuilder.AddColumn<long>("RestartedBootId", "SessionEvents", nullable: true);
+        migrationBuilder.AddColumn<int>("ActiveDepthCapMicrometers", "TelemetrySamples", nullable: true);
+        migrationBuilder.AddColumn<int>("ActiveRateMillihertz", "TelemetrySamples", nullable: true);
+        migrationBuilder.AddColumn<int>("ActiveBurstStrokes", "TelemetrySamples", nullable: true);
+        migrationBuilder.AddColumn<byte>("Alarm", "TelemetrySamples", nullable: true);
+        migrationBuilder.AddColumn<long>("SessionNumber", "TelemetrySamples", nullable: true);
 
         migrationBuilder.CreateTable(
             name: "Passes",
             columns: table => new
             {
-                SessionId = table.Column<long>(type: "INTEGER", nullable: false),
-                Number = table.Column<int>(type: "INTEGER", nullable: false),
-                ZoneId = table.Column<string>(type: "TEXT", nullable: false),
-                AreaSquareMillimeters = table.Column<int>(type: "INTEGER", nullable: false),
-                PresetKey = table.Column<string>(type: "TEXT", nullable: true),
-                PresetVersion = table.Column<int>(type: "INTEGER", nullable: true),
-                ById = table.Column<long>(type: "INTEGER", nullable: true),
-                ByName = table.Column<string>(type: "TEXT", nullable: false),
-                UnlockedById = table.Column<long>(type: "INTEGER", nullable: true),
-                UnlockedByName = table.Column<string>(type: "TEXT", nullable: true),
-                UnlockReason = table.Column<string>(type: "TEXT", nullable: true),
-                StartedUtc = table.Column<string>(type: "TEXT", nullable: false),
-                EndedUtc = table.Column<string>(type: "TEXT", nullable: true),
-                Ending = table.Column<int>(type: "INTEGER", nullable: false),
-                Strokes = table.Column<long>(type: "INTEGER", nullable: false),
-                StrokingMilliseconds = table.Column<long>(type: "INTEGER", nullable: false),
-                DeepestActiveDepthMicrometers = table.Column<int>(type: "INTEGER", nullable: false),
-                FastestActiveRateMillihertz = table.Column<int>(type: "INTEGER", nullable: false),
+                SessionId = table.Column<long>(nullable: false),
+                Number = table.Column<int>(nullable: false),
+                ZoneId = table.Column<string>(nullable: false),
+                AreaSquareMillimeters = table.Column<int>(nullable: false),
+                PresetKey = table.Column<string>(nullable: true),
+                PresetVersion = table.Column<int>(nullable: true),
+                ById = table.Column<long>(nullable: true),
+                ByName = table.Column<string>(nullable: false),
+                UnlockedById = table.Column<long>(nullable: true),
+                UnlockedByName = table.Column<string>(nullable: true),
+                UnlockReason = table.Column<string>(nullable: true),
+                StartedUtc = table.Column<DateTimeOffset>(nullable: false),
+                EndedUtc = table.Column<DateTimeOffset>(nullable: true),
+                Ending = table.Column<int>(nullable: false),
+                Strokes = table.Column<long>(nullable: false),
+                StrokingMilliseconds = table.Column<long>(nullable: false),
+                DeepestActiveDepthMicrometers = table.Column<int>(nullable: false),
+                FastestActiveRateMillihertz = table.Column<int>(nullable: false),
             },
             constraints: table =>
             {

@@ -62,6 +62,9 @@ internal sealed class ClientRow
     public string Notes { get; set; } = "";
 
     public DateTimeOffset CreatedUtc { get; set; }
+
+    /// <summary>Since when nothing that identifies the client is kept; null: it is.</summary>
+    public DateTimeOffset? ErasedUtc { get; set; }
 }
 
 /// <summary>A version of the checklist; its items as JSON.</summary>
@@ -142,6 +145,9 @@ internal sealed class CourseRow
     public DateTimeOffset CreatedUtc { get; set; }
 
     public bool IsClosed { get; set; }
+
+    /// <summary>Names the course in every record that it is forwarded to.</summary>
+    public string? Key { get; set; }
 }
 
 /// <summary>What was seen after a session.</summary>

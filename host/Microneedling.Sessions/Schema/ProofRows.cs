@@ -60,6 +60,9 @@ internal sealed class CorrectionRow
 
     public string NewValue { get; set; } = "";
 
+    /// <summary>See <see cref="SealedText"/>; null in corrections from before: their value is proven as it is.</summary>
+    public string? NewValueSeal { get; set; }
+
     public string Reason { get; set; } = "";
 
     /// <summary>See <see cref="SealedText"/>.</summary>

@@ -10,20 +10,20 @@ internal sealed class ProvableRecord : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        migrationBuilder.AddColumn<string>("Key", "Sessions", type: "TEXT", nullable: true);
+        migrationBuilder.AddColumn<string>("Key", "Sessions", nullable: true);
         migrationBuilder.CreateIndex("IX_Sessions_Key", "Sessions", "Key", unique: true);
-        migrationBuilder.AddColumn<string>("UnlockReasonSeal", "Passes", type: "TEXT", nullable: true);
-        migrationBuilder.AddColumn<string>("NotesSeal", "FollowUps", type: "TEXT", nullable: true);
+        migrationBuilder.AddColumn<string>("UnlockReasonSeal", "Passes", nullable: true);
+        migrationBuilder.AddColumn<string>("NotesSeal", "FollowUps", nullable: true);
 
         migrationBuilder.CreateTable(
             name: "RecordState",
             columns: table => new
             {
-                Id = table.Column<int>(type: "INTEGER", nullable: false),
-                Key = table.Column<string>(type: "TEXT", nullable: false),
-                CreatedUtc = table.Column<string>(type: "TEXT", nullable: false),
-                Links = table.Column<long>(type: "INTEGER", nullable: false),
-                HeadHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                Id = table.Column<int>(nullable: false),
+                Key = table.Column<string>(nullable: false),
+                CreatedUtc = table.Column<DateTimeOffset>(nullable: false),
+                Links = table.Column<long>(nullable: false),
+                HeadHash = table.Column<byte[]>(nullable: false),
             },
             constraints: table => table.PrimaryKey("PK_RecordState", row => row.Id));
 
@@ -31,12 +31,12 @@ internal sealed class ProvableRecord : Migration
             name: "ChainLinks",
             columns: table => new
             {
-                Number = table.Column<long>(type: "INTEGER", nullable: false),
-                AtUtc = table.Column<string>(type: "TEXT", nullable: false),
-                Kind = table.Column<int>(type: "INTEGER", nullable: false),
-                SubjectId = table.Column<long>(type: "INTEGER", nullable: false),
-                ContentHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                Number = table.Column<long>(nullable: false),
+                AtUtc = table.Column<DateTimeOffset>(nullable: false),
+                Kind = table.Column<int>(nullable: false),
+                SubjectId = table.Column<long>(nullable: false),
+                ContentHash = table.Column<byte[]>(nullable: false),
+                Hash = table.Column<byte[]>(nullable: false),
             },
             constraints: table => table.PrimaryKey("PK_ChainLinks", row => row.Number));
         migrationBuilder.CreateIndex("IX_ChainLinks_Kind_SubjectId", "ChainLinks", ["Kind", "SubjectId"], unique: true);
@@ -45,15 +45,15 @@ internal sealed class ProvableRecord : Migration
             name: "Corrections",
             columns: table => new
             {
-                Id = table.Column<long>(type: "INTEGER", nullable: false).Annotation("Sqlite:Autoincrement", true),
-                SessionId = table.Column<long>(type: "INTEGER", nullable: false),
-                AtUtc = table.Column<string>(type: "TEXT", nullable: false),
-                ById = table.Column<long>(type: "INTEGER", nullable: true),
-                ByName = table.Column<string>(type: "TEXT", nullable: false),
-                Field = table.Column<int>(type: "INTEGER", nullable: false),
-                NewValue = table.Column<string>(type: "TEXT", nullable: false),
-                Reason = table.Column<string>(type: "TEXT", nullable: false),
-                ReasonSeal = table.Column<string>(type: "TEXT", nullable: true),
+                Id = table.Column<long>(nullable: false).Numbered(),
+                SessionId = table.Column<long>(nullable: false),
+                AtUtc = table.Column<DateTimeOffset>(nullable: false),
+                ById = table.Column<long>(nullable: true),
+                ByName = table.Column<string>(nullable: false),
+                Field = table.Column<int>(nullable: false),
+                NewValue = table.Column<string>(nullable: false),
+                Reason = table.Column<string>(nullable: false),
+                ReasonSeal = table.Column<string>(nullable: true),
             },
             constraints: table =>
             {

@@ -46,18 +46,26 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
 
     public DbSet<CorrectionRow> Corrections => Set<CorrectionRow>();
 
-    /// <summary>Options for the file that a connection string names.</summary>
-    public static DbContextOptions<SessionContext> OptionsFor(string connectionString) =>
-        new DbContextOptionsBuilder<SessionContext>()
-            .UseSqlite(connectionString, sqlite => sqlite.CommandTimeout(DatabaseFile.LockTimeoutSeconds))
-            .AddInterceptors(ConnectionSetup.Instance)
-            // The check would compare with a generated snapshot of the model; there is none. A test compares the
-            // schemas themselves.
-            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
-            .Options;
+    public DbSet<ForwardingRow> Forwardings => Set<ForwardingRow>();
 
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcText>();
+    public DbSet<RecorderRow> Recorders => Set<RecorderRow>();
+
+    public DbSet<ReceivedLinkRow> ReceivedLinks => Set<ReceivedLinkRow>();
+
+    public DbSet<ConflictRow> Conflicts => Set<ConflictRow>();
+
+    /// <summary>Options of an engine, and what is the same on all.</summary>
+    public static DbContextOptions<SessionContext> Configure(DbContextOptionsBuilder<SessionContext> engine) => engine
+        // The check would compare with a generated snapshot of the model; there is none. A test compares the schemas
+        // themselves.
+        .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
+        .Options;
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        var times = configurationBuilder.Properties<DateTimeOffset>();
+        _ = Database.IsSqlite() ? times.HaveConversion<UtcText>() : times.HaveConversion<UtcTime>();
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -94,7 +102,8 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
         checks.HasOne<ClientRow>().WithMany().HasForeignKey(row => row.ClientKey).OnDelete(DeleteBehavior.Restrict);
         checks.HasOne<ChecklistRow>().WithMany().HasForeignKey(row => row.ChecklistVersion).OnDelete(DeleteBehavior.Restrict);
         modelBuilder.Entity<ConsentRow>().ToTable("Consents").HasOne<ClientRow>().WithMany().HasForeignKey(row => row.ClientKey).OnDelete(DeleteBehavior.Restrict);
-        modelBuilder.Entity<CourseRow>().ToTable("Courses").HasOne<ClientRow>().WithMany().HasForeignKey(row => row.ClientKey).OnDelete(DeleteBehavior.Restrict);
+        modelBuilder.Entity<CourseRow>().ToTable("Courses").HasIndex(row => row.Key).IsUnique();
+        modelBuilder.Entity<CourseRow>().HasOne<ClientRow>().WithMany().HasForeignKey(row => row.ClientKey).OnDelete(DeleteBehavior.Restrict);
         modelBuilder.Entity<FollowUpRow>().ToTable("FollowUps").HasOne<Session>().WithMany().HasForeignKey(row => row.SessionId).OnDelete(DeleteBehavior.Restrict);
 
         var checklists = modelBuilder.Entity<ChecklistRow>().ToTable("Checklists");
@@ -112,6 +121,15 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
         links.HasIndex(row => new { row.Kind, row.SubjectId }).IsUnique();
         modelBuilder.Entity<RecordStateRow>().ToTable("RecordState").Property(row => row.Id).ValueGeneratedNever();
         modelBuilder.Entity<CorrectionRow>().ToTable("Corrections").HasOne<Session>().WithMany().HasForeignKey(row => row.SessionId).OnDelete(DeleteBehavior.Restrict);
+
+        modelBuilder.Entity<ForwardingRow>().ToTable("Forwardings").HasKey(row => row.ClinicKey);
+        modelBuilder.Entity<RecorderRow>().ToTable("Recorders").HasKey(row => row.Key);
+        var received = modelBuilder.Entity<ReceivedLinkRow>().ToTable("ReceivedLinks");
+        received.HasKey(row => new { row.RecorderKey, row.Number, row.Hash });
+        received.HasOne<RecorderRow>().WithMany().HasForeignKey(row => row.RecorderKey).OnDelete(DeleteBehavior.Restrict);
+        var conflicts = modelBuilder.Entity<ConflictRow>().ToTable("Conflicts");
+        conflicts.HasIndex(row => new { row.RecorderKey, row.Kind, row.Number, row.GivenHash }).IsUnique();
+        conflicts.HasOne<RecorderRow>().WithMany().HasForeignKey(row => row.RecorderKey).OnDelete(DeleteBehavior.Restrict);
     }
 
     private static void RowsOf<TRow>(ModelBuilder modelBuilder, string table)
@@ -122,6 +140,9 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
         rows.Property(row => row.Sequence).ValueGeneratedNever();
         rows.HasOne<Session>().WithMany().HasForeignKey(row => row.SessionId).OnDelete(DeleteBehavior.Restrict);
     }
+
+    /// <summary>A point in time in UTC, for an engine that has such a type.</summary>
+    private sealed class UtcTime() : ValueConverter<DateTimeOffset, DateTimeOffset>(time => time.ToUniversalTime(), time => time);
 
     /// <summary>A point in time as UTC text of fixed width: sorts as it reads, loses nothing.</summary>
     private sealed class UtcText() : ValueConverter<DateTimeOffset, string>(

@@ -1,0 +1,93 @@
+using Npgsql;
+
+namespace Microneedling.Sessions;
+
+/// <summary>By an advisory lock of the server, held on a connection of its own.</summary>
+internal sealed class ServerPresence : HostPresence
+{
+    private static readonly string Keys = $"({DatabaseServer.LockClass}, {DatabaseServer.PresenceLock})";
+
+    private readonly DatabaseServer server;
+    private NpgsqlConnection held;
+
+    private ServerPresence(DatabaseServer server, NpgsqlConnection held, bool isAlone)
+    {
+        this.server = server;
+        this.held = held;
+        IsAlone = isAlone;
+    }
+
+    /// <summary>Takes the lock: exclusively if no other store is open, else shared.</summary>
+    public static ServerPresence Enter(DatabaseServer server, CancellationToken ct)
+    {
+        var connection = server.OpenOwnConnection();
+        try
+        {
+            var isAlone = (bool)Run(connection, $"SELECT pg_try_advisory_lock{Keys}")!;
+            if (!isAlone)
+            {
+                WaitForShared(server, connection, ct);
+            }
+
+            return new ServerPresence(server, connection, isAlone);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public override void Share(CancellationToken ct)
+    {
+        if (IsAlone)
+        {
+            IsAlone = false;
+            Run(held, $"SELECT pg_advisory_lock_shared{Keys}");
+            Run(held, $"SELECT pg_advisory_unlock{Keys}");
+        }
+    }
+
+    public override void Renew()
+    {
+        try
+        {
+            Run(held, "SELECT 1");
+        }
+        catch (NpgsqlException)
+        {
+            held.Dispose();
+            held = server.OpenOwnConnection();
+            WaitForShared(server, held, CancellationToken.None);
+        }
+    }
+
+    public override void Dispose() => held.Dispose();
+
+    private static void WaitForShared(DatabaseServer server, NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            Run(connection, $"SET lock_timeout = '{RecordDatabase.OpeningOfOthers.TotalSeconds:0}s'");
+            using var command = new NpgsqlCommand($"SELECT pg_advisory_lock_shared{Keys}", connection);
+            using (ct.Register(command.Cancel))
+            {
+                command.ExecuteScalar();
+            }
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            throw new OperationCanceledException(ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw server.InUse();
+        }
+    }
+
+    private static object? Run(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        return command.ExecuteScalar();
+    }
+}

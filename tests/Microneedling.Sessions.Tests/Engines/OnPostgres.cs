@@ -1,0 +1,15 @@
+// What runs on both engines, on the second one.
+
+namespace Microneedling.Sessions.Tests;
+
+public sealed class AuditTestsOnPostgres() : AuditTests(new ServerRecord());
+
+public sealed class ClientTestsOnPostgres() : ClientTests(new ServerRecord());
+
+public sealed class PeopleTestsOnPostgres() : PeopleTests(new ServerRecord());
+
+public sealed class SiteTestsOnPostgres() : SiteTests(new ServerRecord());
+
+public sealed class SessionStoreTestsOnPostgres() : SessionStoreTests(new ServerRecord());
+
+public sealed class TreatmentTestsOnPostgres() : TreatmentTests(new ServerRecord());
