@@ -181,7 +181,7 @@ public sealed class HostDeathTests : IDisposable
         }
     }
 
-    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(
+    internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
         ["exec", typeof(HostDeathTests).Assembly.Location, .. arguments])
     {

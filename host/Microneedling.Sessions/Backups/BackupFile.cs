@@ -52,7 +52,7 @@ internal static partial class BackupFile
     {
         try
         {
-            using var connection = Open(path);
+            using var connection = OpenClosed(path);
             using var command = connection.CreateCommand();
             command.CommandText = "SELECT s.\"Key\", (SELECT count(*) FROM Sessions), s.Links, s.HeadHash FROM RecordState s";
             using var row = command.ExecuteReader();
@@ -70,7 +70,7 @@ internal static partial class BackupFile
     /// <exception cref="SqliteException">It cannot be read at all.</exception>
     public static string? Damage(string path, string check = "integrity_check")
     {
-        using var connection = Open(path);
+        using var connection = OpenClosed(path);
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA {check}(1)";
         return command.ExecuteScalar() is string found and not "ok" ? found : null;
@@ -80,11 +80,11 @@ internal static partial class BackupFile
     /// <exception cref="SqliteException">It is damaged.</exception>
     public static ProofReport Verify(string path, (long LinkNumber, string Hash)? noted, CancellationToken ct)
     {
-        using var context = new SessionContext(SessionContext.OptionsFor(ConnectionString(path)));
+        using var context = new SessionContext(SessionContext.Configure(new DbContextOptionsBuilder<SessionContext>().UseSqlite(ConnectionString(Closed(path)))));
         return new ChainVerifier(context, ct).Verify(noted);
     }
 
-    /// <summary>Opens a file for reading; nothing is written, not even a journal that was left.</summary>
+    /// <summary>Opens a record for reading that other programs may have open.</summary>
     public static SqliteConnection Open(string path)
     {
         var connection = new SqliteConnection(ConnectionString(path));
@@ -92,8 +92,15 @@ internal static partial class BackupFile
         return connection;
     }
 
+    /// <summary>Opens a file for reading that no program writes to: nothing is made beside it, so its folder may be read-only.</summary>
+    private static SqliteConnection OpenClosed(string path) => Open(Closed(path));
+
+    /// <summary>A file that does not change has no need of SQLite's locks; with a journal that was left it has.</summary>
+    private static string Closed(string path) =>
+        new FileInfo(path + RecordFiles.Wal) is { Exists: true, Length: > 0 } ? path : new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1";
+
     private static string ConnectionString(string path) =>
-        new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = DatabaseFile.LockTimeoutSeconds }.ToString();
+        new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = RecordDatabase.LockTimeoutSeconds }.ToString();
 
     [GeneratedRegex(@"^(\d{8}T\d{6}Z)(-unsound)?\.db$", RegexOptions.CultureInvariant)]
     private static partial Regex NameEnd();

@@ -54,7 +54,7 @@ public sealed class RecordBackups : IDisposable
             try
             {
                 var taken = Take(ct);
-                RemoveOld();
+                RemoveOld(taken);
                 return taken;
             }
             finally
@@ -122,7 +122,7 @@ public sealed class RecordBackups : IDisposable
             takenAt = takenAt.AddSeconds(1);
         }
 
-        var partial = Path.Combine(Folder, BackupFile.NameOf(files.Name, takenAt, isSound: true) + BackupFile.Partial);
+        var partial = PathAt(takenAt, isSound: true) + BackupFile.Partial;
         try
         {
             var noted = new HeadNote(files.Database + RecordFiles.Head).Read();
@@ -181,7 +181,7 @@ public sealed class RecordBackups : IDisposable
             throw Damaged(e);
         }
 
-        var path = Path.Combine(Folder, BackupFile.NameOf(files.Name, takenAt, report.IsSound));
+        var path = PathAt(takenAt, report.IsSound);
         if (report.Links > 0)
         {
             new HeadNote(path + RecordFiles.Head).Write(report.Links, Convert.FromHexString(report.HeadHash), takenAt);
@@ -193,7 +193,7 @@ public sealed class RecordBackups : IDisposable
         return new Backup(path, takenAt, report.IsSound, new FileInfo(path).Length, BackupFile.Read(path));
     }
 
-    private void RemoveOld()
+    private void RemoveOld(Backup taken)
     {
         foreach (var left in new DirectoryInfo(Folder).EnumerateFiles($"{files.Name}-*{BackupFile.Partial}*").Where(file => file.LastWriteTimeUtc < DateTime.UtcNow - LongestBackup))
         {
@@ -208,7 +208,7 @@ public sealed class RecordBackups : IDisposable
                 .. newestFirst.DistinctBy(backup => DateOnly.FromDateTime(backup.TakenAt.UtcDateTime)).Take(DaysKept),
                 .. newestFirst.DistinctBy(backup => (ISOWeek.GetYear(backup.TakenAt.UtcDateTime), ISOWeek.GetWeekOfYear(backup.TakenAt.UtcDateTime))).Take(WeeksKept),
             ];
-            foreach (var old in newestFirst.Where(backup => !kept.Contains(backup)))
+            foreach (var old in newestFirst.Where(backup => !kept.Contains(backup) && backup.Path != taken.Path))
             {
                 Remove(old.Path);
                 Remove(old.Path + RecordFiles.Head);
@@ -248,7 +248,9 @@ public sealed class RecordBackups : IDisposable
     }
 
     private bool Exists(DateTimeOffset takenAt) =>
-        new[] { true, false }.Any(isSound => File.Exists(Path.Combine(Folder, BackupFile.NameOf(files.Name, takenAt, isSound))));
+        File.Exists(PathAt(takenAt, isSound: true)) || File.Exists(PathAt(takenAt, isSound: false));
+
+    private string PathAt(DateTimeOffset takenAt, bool isSound) => Path.Combine(Folder, BackupFile.NameOf(files.Name, takenAt, isSound));
 
     private List<Backup> Find()
     {
