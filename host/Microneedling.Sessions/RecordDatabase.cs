@@ -52,6 +52,9 @@ internal abstract class RecordDatabase : IDisposable
     /// <summary>Within a transaction that others could write beside: waits until nobody does, and keeps others from it to the end.</summary>
     public abstract void WaitToWrite(SessionContext context);
 
+    /// <summary>What it takes on the disk, in bytes.</summary>
+    public abstract long SizeBytes(SessionContext context);
+
     /// <summary>Closes the idle connections.</summary>
     public abstract void CloseConnections();
 

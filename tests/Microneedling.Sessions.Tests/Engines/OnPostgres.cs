@@ -13,3 +13,7 @@ public sealed class SiteTestsOnPostgres() : SiteTests(new ServerRecord());
 public sealed class SessionStoreTestsOnPostgres() : SessionStoreTests(new ServerRecord());
 
 public sealed class TreatmentTestsOnPostgres() : TreatmentTests(new ServerRecord());
+
+public sealed class GroupCommitTestsOnPostgres() : GroupCommitTests(new ServerRecord());
+
+public sealed class UpgradeTestsOnPostgres() : UpgradeTests(new ServerRecord());
