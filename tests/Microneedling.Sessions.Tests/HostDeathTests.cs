@@ -159,7 +159,7 @@ public sealed class HostDeathTests : IDisposable
         return said;
     }
 
-    private static async Task AssertKeptAsync(SessionStore store, string line, string at)
+    internal static async Task AssertKeptAsync(SessionStore store, string line, string at)
     {
         var words = line.Trim().Split(' ');
         var id = long.Parse(words[1], CultureInfo.InvariantCulture);

@@ -116,7 +116,8 @@ public sealed class RecordBackups : IDisposable
     private Backup Take(CancellationToken ct)
     {
         MakeFolder();
-        var takenAt = time.GetUtcNow();
+        var now = time.GetUtcNow();
+        var takenAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
         while (Exists(takenAt))
         {
             takenAt = takenAt.AddSeconds(1);
@@ -126,7 +127,7 @@ public sealed class RecordBackups : IDisposable
         try
         {
             var noted = new HeadNote(files.Database + RecordFiles.Head).Read();
-            Copy(partial);
+            Copy(partial, ct);
             return Check(partial, takenAt, noted, ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -140,12 +141,13 @@ public sealed class RecordBackups : IDisposable
         }
     }
 
-    private void Copy(string partial)
+    private void Copy(string partial, CancellationToken ct)
     {
         DatabaseFile.OpenOwnerOnly(partial, FileMode.CreateNew, FileShare.ReadWrite).Dispose();
         try
         {
             using var record = BackupFile.Open(files.Database);
+            using var givingUp = ct.Register(() => SQLitePCL.raw.sqlite3_interrupt(record.Handle));
             using var command = record.CreateCommand();
             command.CommandText = "VACUUM INTO $to";
             command.CommandTimeout = 0;
@@ -154,6 +156,7 @@ public sealed class RecordBackups : IDisposable
         }
         catch (SqliteException e)
         {
+            ct.ThrowIfCancellationRequested();
             throw e.SqliteErrorCode switch
             {
                 SQLitePCL.raw.SQLITE_FULL => new SessionStoreException($"The backup could not be written: the disk of {Folder} is full. Free some space."),
