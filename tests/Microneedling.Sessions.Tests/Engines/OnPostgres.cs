@@ -1,5 +1,7 @@
 // What runs on both engines, on the second one.
 
+using Xunit.Abstractions;
+
 namespace Microneedling.Sessions.Tests;
 
 public sealed class AuditTestsOnPostgres() : AuditTests(new ServerRecord());
@@ -17,3 +19,5 @@ public sealed class TreatmentTestsOnPostgres() : TreatmentTests(new ServerRecord
 public sealed class GroupCommitTestsOnPostgres() : GroupCommitTests(new ServerRecord());
 
 public sealed class UpgradeTestsOnPostgres() : UpgradeTests(new ServerRecord());
+
+public sealed class ForwardingTestsOnPostgres(ITestOutputHelper output) : ForwardingTests(output, new ServerRecord());
