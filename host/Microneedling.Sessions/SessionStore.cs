@@ -6,6 +6,7 @@
 
 using System.Data.Common;
 using Microneedling.Client;
+using Microneedling.Sessions.Backups;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Clinic.BuiltIn;
 using Microneedling.Sessions.Forwarding;
@@ -137,7 +138,10 @@ public sealed class SessionStore : IAsyncDisposable
         context =>
         {
             var noted = database.HeadNote?.Read();
-            return new ChainVerifier(context, ct).Verify(noted);
+            return new ChainVerifier(context, ct).Verify(noted) with
+            {
+                Restores = [.. context.AuditEntries.Where(row => row.Action == RecordRestore.Action).OrderByDescending(row => row.Id).AsEnumerable().Select(ClinicMapping.ToRecord)],
+            };
         },
         ct);
 
