@@ -8,6 +8,7 @@ using System.Data.Common;
 using Microneedling.Client;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Clinic.BuiltIn;
+using Microneedling.Sessions.Exchange;
 using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
 using Microsoft.EntityFrameworkCore;
@@ -113,6 +114,9 @@ public sealed class SessionStore : IAsyncDisposable
 
     /// <summary>Who changed what.</summary>
     public AuditTrail Audit => new(this);
+
+    /// <summary>Sessions out of this record and into it.</summary>
+    public SessionExchange Exchange => new(this);
 
     /// <summary>Corrections of finished sessions.</summary>
     public Corrections Corrections => new(this);
@@ -276,6 +280,17 @@ public sealed class SessionStore : IAsyncDisposable
         return done!;
     }
 
+    /// <summary>Within a change that erases.</summary>
+    internal void MarkErased(SessionContext context) => database.MarkErased(context);
+
+    /// <summary>Overwrites what erasing has set free.</summary>
+    internal async Task<bool> OverwriteErasedAsync(CancellationToken ct)
+    {
+        var isDone = false;
+        await WriteAsync(context => isDone = database.OverwriteErased(context), ct);
+        return isDone;
+    }
+
     internal void Forget(SessionRecorder recorder)
     {
         lock (recorders)
@@ -300,6 +315,7 @@ public sealed class SessionStore : IAsyncDisposable
                 Seed.AddMissing(context, time.GetUtcNow());
                 Chain.BeginIfMissing(context, time.GetUtcNow());
                 CloseInterrupted(context, time.GetUtcNow());
+                database.OverwriteErased(context);
                 presence.Share(ct);
             }
             else if (context.Database.GetPendingMigrations().Any())

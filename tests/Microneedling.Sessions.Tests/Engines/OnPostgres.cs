@@ -13,3 +13,7 @@ public sealed class SiteTestsOnPostgres() : SiteTests(new ServerRecord());
 public sealed class SessionStoreTestsOnPostgres() : SessionStoreTests(new ServerRecord());
 
 public sealed class TreatmentTestsOnPostgres() : TreatmentTests(new ServerRecord());
+
+public sealed class ExchangeTestsOnPostgres() : ExchangeTests(new ServerRecord());
+
+public sealed class ErasureTestsOnPostgres() : ErasureTests(new ServerRecord());
