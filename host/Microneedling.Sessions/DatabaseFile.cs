@@ -196,6 +196,9 @@ internal sealed class DatabaseFile(string givenPath) : RecordDatabase
         }
     }
 
+    public override long SizeBytes(SessionContext context) =>
+        new[] { fullPath, fullPath + "-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length);
+
     /// <summary>Opens a file that only this user may read; a new one is created that way.</summary>
     public static FileStream OpenOwnerOnly(string path, FileMode mode, FileShare share)
     {

@@ -120,6 +120,8 @@ internal sealed class DatabaseServer : RecordDatabase
 
     public override void WaitToWrite(SessionContext context) => context.Database.ExecuteSql($"SELECT pg_advisory_xact_lock({LockClass}, {WritingLock})");
 
+    public override long SizeBytes(SessionContext context) => context.Database.SqlQuery<long>($"SELECT pg_database_size(current_database()) AS \"Value\"").Single();
+
     public override void CloseConnections() => source.Clear();
 
     public override void Dispose()

@@ -61,6 +61,9 @@ internal abstract class RecordDatabase : IDisposable
     /// <returns>Whether nothing is left of it; of a server: its own affair.</returns>
     public virtual bool OverwriteErased(SessionContext context) => true;
 
+    /// <summary>What it takes on the disk, in bytes.</summary>
+    public abstract long SizeBytes(SessionContext context);
+
     /// <summary>Closes the idle connections.</summary>
     public abstract void CloseConnections();
 

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Microneedling.Sessions;
@@ -9,6 +10,7 @@ internal sealed class ServerPresence : HostPresence
 
     private readonly DatabaseServer server;
     private NpgsqlConnection held;
+    private bool isOver;
 
     private ServerPresence(DatabaseServer server, NpgsqlConnection held, bool isAlone)
     {
@@ -50,19 +52,33 @@ internal sealed class ServerPresence : HostPresence
 
     public override void Renew()
     {
-        try
-        {
-            Run(held, "SELECT 1");
-        }
-        catch (NpgsqlException)
+        ObjectDisposedException.ThrowIf(isOver, this);
+        if (!IsAlive())
         {
             held.Dispose();
+            server.CloseConnections(); // They ended with it.
             held = server.OpenOwnConnection();
             WaitForShared(server, held, CancellationToken.None);
         }
     }
 
-    public override void Dispose() => held.Dispose();
+    private bool IsAlive()
+    {
+        try
+        {
+            return held.State == ConnectionState.Open && Run(held, "SELECT 1") is not null;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    public override void Dispose()
+    {
+        isOver = true;
+        held.Dispose();
+    }
 
     private static void WaitForShared(DatabaseServer server, NpgsqlConnection connection, CancellationToken ct)
     {

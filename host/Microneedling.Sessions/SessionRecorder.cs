@@ -1,8 +1,8 @@
-// Takes notes of one session and has them written. Notes are taken under a lock that is never held while the disk
-// works; every 250 ms what has gathered is committed in one transaction, together with the session's totals. So the
-// record is true up to its last commit at any moment, and a host that dies loses at most the notes since.
+// Takes notes of one session and has them written. Notes are taken under a lock that is never held while the disk works;
+// every 250 ms what has gathered is committed together with the session's totals, see CommitLoop. So the record is true up
+// to its last commit at any moment, and a host that dies loses at most the notes since.
 //
-//   Record*  →  notes (memory)  →  CommitAsync  →  disk
+//   Record*  →  notes (memory)  →  CommitLoop  →  disk
 //                 ↑ kept until the commit succeeded, tried again otherwise
 
 using Microneedling.Client;
@@ -16,14 +16,11 @@ namespace Microneedling.Sessions;
 /// <remarks>The Record methods only take notes: a background writer commits them at most about 250 ms later.</remarks>
 public sealed class SessionRecorder : IAsyncDisposable
 {
-    private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(250);
-
     private readonly SessionStore store;
+    private readonly CommitLoop commits;
     private readonly TimeProvider time;
     private readonly Session session;
     private readonly SessionTally tally;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Task background;
 
     private readonly Lock gate = new();
     private readonly List<SessionRow> notes = [];
@@ -32,7 +29,6 @@ public sealed class SessionRecorder : IAsyncDisposable
     private readonly SortedDictionary<int, PassRow> latestPasses = [];
     private readonly SessionContent content = new();
     private byte[]? contentHash;
-    private bool isProven;
     private long lastSequence;
     private DateTimeOffset lastRecordedAt;
     private DeviceStatus? lastStatus;
@@ -45,15 +41,16 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     private volatile SessionStoreException? fault;
 
-    internal SessionRecorder(SessionStore store, TimeProvider time, Session session, DeviceStatus first)
+    internal SessionRecorder(SessionStore store, CommitLoop commits, TimeProvider time, Session session, DeviceStatus first)
     {
         this.store = store;
+        this.commits = commits;
         this.time = time;
         this.session = session;
         SessionId = session.Id;
         tally = new SessionTally(first);
         RecordStatus(first);
-        background = CommitPeriodicallyAsync();
+        commits.Add(this);
     }
 
     /// <summary>Number of the session in the record.</summary>
@@ -63,7 +60,26 @@ public sealed class SessionRecorder : IAsyncDisposable
     /// Why the rows noted so far are not on disk, or null while writing goes well. They are kept and tried again; the
     /// fault goes away when they are written.
     /// </summary>
-    public SessionStoreException? Fault => fault;
+    public SessionStoreException? Fault
+    {
+        get => fault;
+        internal set => fault = value;
+    }
+
+    /// <summary>Why nothing of this session is written any more: another program has closed it. Null: none has.</summary>
+    internal SessionStoreException? ClosedByOthers { get; private set; }
+
+    /// <summary>Whether there is something to write.</summary>
+    internal bool HasNotes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return finished is null && (notes.Count > 0 || passNotes.Count > 0 || endedAt is not null);
+            }
+        }
+    }
 
     /// <summary>Notes a treatment that the device accepted. Never blocks, never throws for the disk; ignored once finished.</summary>
     /// <param name="asked">What was asked for.</param>
@@ -130,7 +146,7 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     /// <summary>Returns when everything noted before the call is on disk. Cancelling stops the waiting only.</summary>
     /// <exception cref="SessionStoreException">It could not be written; it is kept and tried again.</exception>
-    public Task FlushAsync(CancellationToken ct = default) => CommitAsync().WaitAsync(ct);
+    public Task FlushAsync(CancellationToken ct = default) => commits.CommitAsync(this).WaitAsync(ct);
 
     /// <summary>Writes what is left and closes the session. A second call changes nothing and returns the same.</summary>
     /// <param name="outcome">How it ended; not Running.</param>
@@ -148,7 +164,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         }
 
         End(outcome, last);
-        await CommitAsync().WaitAsync(ct);
+        await commits.CommitAsync(this).WaitAsync(ct);
         await DisposeAsync();
         lock (gate)
         {
@@ -163,18 +179,16 @@ public sealed class SessionRecorder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         End(SessionOutcome.Interrupted, null);
-        await stopping.CancelAsync();
-        await background;
         try
         {
-            await CommitAsync();
+            await commits.CommitAsync(this);
         }
         catch (SessionStoreException)
         {
             // Told by Fault.
         }
 
-        store.Forget(this);
+        commits.Remove(this);
         content.Dispose();
     }
 
@@ -227,57 +241,16 @@ public sealed class SessionRecorder : IAsyncDisposable
         latestPasses[pass.Number] = row;
     }
 
-    private async Task CommitPeriodicallyAsync()
+    /// <summary>What is to be written now, with the totals set that go with it; null: nothing. Taken once at a time.</summary>
+    internal Notes? Take()
     {
-        using var timer = new PeriodicTimer(CommitInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping.Token))
-            {
-                try
-                {
-                    await CommitAsync();
-                }
-                catch (SessionStoreException)
-                {
-                    // Told by Fault; the next tick tries again.
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Disposed.
-        }
-    }
-
-    private async Task CommitAsync()
-    {
-        try
-        {
-            await store.WriteAsync(Commit);
-            fault = null;
-        }
-        catch (SessionStoreException e)
-        {
-            fault = e;
-            throw;
-        }
-    }
-
-    /// <summary>Writes all notes and the totals that go with them, or nothing. The store runs one at a time.</summary>
-    private void Commit(SessionContext context)
-    {
-        SessionRow[] rows;
-        PassRow[] passRows;
         lock (gate)
         {
-            if (notes.Count == 0 && passNotes.Count == 0 && (endedAt is null || finished is not null))
+            if (!HasNotes)
             {
-                return;
+                return null;
             }
 
-            rows = [.. notes];
-            passRows = [.. passNotes.Values];
             session.LastRecordedUtc = lastRecordedAt;
             session.Strokes = tally.Strokes;
             session.DeepestActiveDepthMicrometers = tally.DeepestActiveDepth.Micrometers;
@@ -291,39 +264,94 @@ public sealed class SessionRecorder : IAsyncDisposable
                 _ => tally.EventsCompleteToLatestStatus,
             };
             contentHash ??= endedAt is null ? null : content.End(latestPasses.Values, session);
+            return new Notes([.. notes], [.. passNotes.Values], contentHash);
         }
+    }
 
-        using var transaction = context.Database.BeginTransaction();
-        context.Update(session);
-        BulkInsert.Insert(context, rows);
-        context.AddRange(passRows.Where(pass => !passesOnDisk.Contains(pass.Number)));
-        context.UpdateRange(passRows.Where(pass => passesOnDisk.Contains(pass.Number)));
-        if (contentHash is not null && !isProven)
+    /// <summary>Adds what was taken to the change that is under way.</summary>
+    /// <returns>The rows, for the caller to insert together with those of others.</returns>
+    internal IEnumerable<SessionRow> Write(SessionContext context, Notes taken)
+    {
+        var rows = taken.Rows;
+        if (fault is not null)
         {
-            Chain.Append(context, time.GetUtcNow(), LinkKind.Session, SessionId, contentHash);
+            // A commit that was reported as failed may have come through before the connection broke.
+            var last = LastSequence(context);
+            rows = [.. rows.Where(row => row.Sequence > last)];
+            passesOnDisk.Clear();
+            passesOnDisk.UnionWith(context.Passes.Where(pass => pass.SessionId == SessionId).Select(pass => pass.Number));
         }
 
-        context.SaveChanges();
-        transaction.Commit();
-        isProven = contentHash is not null;
-        passesOnDisk.UnionWith(passRows.Select(pass => pass.Number));
+        context.Update(session);
+        context.AddRange(taken.Passes.Where(pass => !passesOnDisk.Contains(pass.Number)));
+        context.UpdateRange(taken.Passes.Where(pass => passesOnDisk.Contains(pass.Number)));
+        if (taken.ContentHash is not null)
+        {
+            Chain.Append(context, time.GetUtcNow(), LinkKind.Session, SessionId, taken.ContentHash);
+        }
+
+        return rows;
+    }
+
+    /// <summary>What was taken is on the disk.</summary>
+    internal void Written(SessionContext context, Notes taken)
+    {
+        passesOnDisk.UnionWith(taken.Passes.Select(pass => pass.Number));
+        var summary = taken.ContentHash is null ? null : SummaryOf(context, session);
         lock (gate)
         {
-            notes.RemoveRange(0, rows.Length);
-            foreach (var pass in passRows.Where(pass => ReferenceEquals(pass, passNotes[pass.Number])))
+            notes.RemoveRange(0, taken.Rows.Length);
+            foreach (var pass in taken.Passes.Where(pass => ReferenceEquals(pass, passNotes[pass.Number])))
             {
                 passNotes.Remove(pass.Number);
             }
+
+            finished = summary;
         }
 
-        if (session.EndedUtc is not null)
+        if (summary is not null)
         {
             store.NoteHead(context);
-            var label = session.ClientKey is null ? null : context.Clients.Where(client => client.Key == session.ClientKey).Select(client => client.Label).Single();
-            lock (gate)
-            {
-                finished = session.ToRecord(label);
-            }
         }
     }
+
+    /// <summary>
+    /// The session is closed already: by this recorder, if its commit came through and only the answer was lost; else by a
+    /// program that took this one for dead, while the server was away. What came after is in no record then, and Fault says so.
+    /// </summary>
+    internal void MeetClosed(SessionContext context, Session closed, Notes taken)
+    {
+        var link = context.Links.Where(link => link.Kind == LinkKind.Session && link.SubjectId == SessionId).Select(link => link.ContentHash).SingleOrDefault();
+        if (taken.ContentHash is not null && link is not null && link.AsSpan().SequenceEqual(taken.ContentHash))
+        {
+            Written(context, taken);
+            return;
+        }
+
+        ClosedByOthers = new SessionStoreException(
+            $"Session {SessionId} was closed as interrupted by another program that has the record open. What happened since is not recorded. Finish the session and begin another one.");
+        var summary = SummaryOf(context, closed);
+        lock (gate)
+        {
+            endedAt ??= time.GetUtcNow();
+            finished = summary;
+        }
+    }
+
+    private long LastSequence(SessionContext context) => new[]
+    {
+        Last(context.Parameters), Last(context.Events), Last(context.Telemetry),
+    }.Max();
+
+    private long Last<TRow>(IQueryable<TRow> rows)
+        where TRow : SessionRow => rows.Where(row => row.SessionId == SessionId).Max(row => (long?)row.Sequence) ?? 0;
+
+    private static SessionSummary SummaryOf(SessionContext context, Session session) =>
+        session.ToRecord(session.ClientKey is null ? null : context.Clients.Where(client => client.Key == session.ClientKey).Select(client => client.Label).Single());
+
+    /// <summary>What is to be written at once.</summary>
+    /// <param name="Rows">In their order.</param>
+    /// <param name="Passes">As they are now.</param>
+    /// <param name="ContentHash">Once the session has ended: of all of it.</param>
+    internal sealed record Notes(SessionRow[] Rows, PassRow[] Passes, byte[]? ContentHash);
 }

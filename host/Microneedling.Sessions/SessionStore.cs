@@ -28,7 +28,7 @@ public sealed class SessionStore : IAsyncDisposable
 
     private readonly TimeProvider time;
     private readonly SemaphoreSlim writing = new(1);
-    private readonly HashSet<SessionRecorder> recorders = [];
+    private readonly CommitLoop commits;
     private volatile bool disposed;
 
     private SessionStore(RecordDatabase database, HostPresence presence, TimeProvider time)
@@ -36,6 +36,7 @@ public sealed class SessionStore : IAsyncDisposable
         this.database = database;
         this.presence = presence;
         this.time = time;
+        commits = new CommitLoop(this, database, time);
     }
 
     /// <summary>Opens the record; creates it, brings its schema up to date and closes sessions of a host that died.</summary>
@@ -51,6 +52,19 @@ public sealed class SessionStore : IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(database);
         return Task.Run(() => Open(RecordDatabase.At(database), time ?? TimeProvider.System, ct), ct);
     }
+
+    /// <summary>Whether somebody who names a record means a database on a server, and not a file.</summary>
+    public static bool IsServer(string database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return DatabaseServer.IsConnectionString(database);
+    }
+
+    /// <summary>What the record is called in messages: the path as it was given, or database and host; never a secret.</summary>
+    public string Name => database.Name;
+
+    /// <summary>What the record takes on the disk, in bytes.</summary>
+    public Task<long> SizeBytesAsync(CancellationToken ct = default) => ReadAsync(database.SizeBytes, ct);
 
     /// <summary>Begins a session and its recording; the status is its first row.</summary>
     /// <param name="device">The device.</param>
@@ -90,16 +104,7 @@ public sealed class SessionStore : IAsyncDisposable
                 change.Audit("session.begun", $"session:{session.Id}", SessionBeginning.Details(session));
                 return session;
             },
-            session =>
-            {
-                var recorder = new SessionRecorder(this, time, session, status);
-                lock (recorders)
-                {
-                    recorders.Add(recorder);
-                }
-
-                return recorder;
-            },
+            session => new SessionRecorder(this, commits, time, session, status),
             ct);
     }
 
@@ -189,17 +194,12 @@ public sealed class SessionStore : IAsyncDisposable
         disposed = true;
         await writing.WaitAsync(); // A session being begun is in the list after this.
         writing.Release();
-        SessionRecorder[] running;
-        lock (recorders)
-        {
-            running = [.. recorders];
-        }
-
-        foreach (var recorder in running)
+        foreach (var recorder in commits.Recorders)
         {
             await recorder.DisposeAsync();
         }
 
+        await commits.DisposeAsync();
         await Task.Run(() =>
         {
             using (var context = CreateContext())
@@ -227,6 +227,7 @@ public sealed class SessionStore : IAsyncDisposable
         await writing.WaitAsync(ct);
         try
         {
+            presence.Renew();
             using var context = CreateContext();
             write(context);
         }
@@ -289,14 +290,6 @@ public sealed class SessionStore : IAsyncDisposable
         var isDone = false;
         await WriteAsync(context => isDone = database.OverwriteErased(context), ct);
         return isDone;
-    }
-
-    internal void Forget(SessionRecorder recorder)
-    {
-        lock (recorders)
-        {
-            recorders.Remove(recorder);
-        }
     }
 
     private static SessionStore Open(RecordDatabase database, TimeProvider time, CancellationToken ct)

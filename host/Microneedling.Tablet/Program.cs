@@ -19,7 +19,7 @@ try
 
     var device = app.Services.GetRequiredService<ConnectionChoice>();
     Console.WriteLine($"Device:   {(device.IsSimulated ? "simulated, in this program" : device.Address)}");
-    Console.WriteLine($"Sessions: {options.DatabasePath}");
+    Console.WriteLine($"Sessions: {app.Services.GetRequiredService<SessionStore>().Name}");
     Console.WriteLine($"Open      {app.Urls.First(url => url.StartsWith("http:", StringComparison.Ordinal))}      (Ctrl+C stops the device, then the program)");
     if (app.Services.GetService<LanAccess>() is { } lan)
     {

@@ -35,7 +35,7 @@ public static class TabletApp
         surroundings ??= Surroundings.Real;
         ThreadPool.SetMinThreads(ReadyThreads, ReadyThreads);
         Directory.CreateDirectory(Path.GetDirectoryName(options.DatabasePath)!);
-        var store = await SessionStore.OpenAsync(options.DatabasePath, surroundings.Time);
+        var store = await SessionStore.OpenAsync(options.Record, surroundings.Time);
         try
         {
             var lan = await LanSetup.OpenAsync(options, store, TimeProvider.System);

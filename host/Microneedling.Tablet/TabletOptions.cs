@@ -1,15 +1,19 @@
 using System.Globalization;
+using Microneedling.Sessions;
 
 namespace Microneedling.Tablet;
 
 /// <summary>What the command line decides.</summary>
 /// <param name="Device">Address of the device, such as <c>sim:</c>.</param>
-/// <param name="DatabasePath">Full path of the session record.</param>
+/// <param name="DatabasePath">Full path of the session record's file; with a server, of what else this program keeps.</param>
 /// <param name="TracePath">Full path of the file that gets every frame to and from the device; null: none.</param>
 /// <param name="Port">The only port to use; 0 lets the system choose; null prefers 5080.</param>
 /// <param name="LanPort">The port for the local network, by HTTPS; 0 lets the system choose; null: loopback only.</param>
 /// <param name="IsDeviceGiven">Whether the command line names the device; else what was chosen last counts.</param>
-public sealed record TabletOptions(string Device, string DatabasePath, int? Port, string? TracePath = null, int? LanPort = null, bool IsDeviceGiven = false)
+/// <param name="Server">Connection string of the PostgreSQL database that keeps the sessions; null: the file.</param>
+/// <param name="Clinic">Connection string of the clinic's PostgreSQL database that finished sessions are forwarded to; null: none.</param>
+public sealed record TabletOptions(
+    string Device, string DatabasePath, int? Port, string? TracePath = null, int? LanPort = null, bool IsDeviceGiven = false, string? Server = null, string? Clinic = null)
 {
     private const string SimulatedDevice = "sim:";
     private const int UsualLanPort = 5443;
@@ -19,13 +23,18 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
         Options:
           --device ADDRESS    the device: serial:/dev/ttyUSB0, serial:COM5, tcp://host:port, device:NUMBER by its serial
                               number (default: the one chosen last in the program, at first sim:, a simulated one in it)
-          --database FILE     where the sessions are kept (default: Microneedling/microneedling.db in the user's local
-                              application data)
+          --database WHERE    where the sessions are kept: a file (default: Microneedling/microneedling.db in the user's
+                              local application data), or a PostgreSQL database, "Host=NAME;Database=NAME;Username=NAME"
+          --clinic DATABASE   forwards finished sessions to the clinic's PostgreSQL database whenever it can be reached
+                              (passwords: PGPASSWORD or ~/.pgpass)
           --trace FILE        writes every frame to and from the device, in words, to a file
           --port NUMBER       the port on 127.0.0.1 (default: 5080, or the next free one)
           --lan               lets tablets on the local network in too, by HTTPS; the first person must be set up before
           --lan-port NUMBER   the port for them (default: 5443)
         """;
+
+    /// <summary>What the session record is opened with.</summary>
+    public string Record => Server ?? DatabasePath;
 
     /// <summary>Whether the device is simulated in this process.</summary>
     public bool IsSimulated => Device == SimulatedDevice;
@@ -60,7 +69,10 @@ public sealed record TabletOptions(string Device, string DatabasePath, int? Port
             options = name switch
             {
                 "--device" => options with { Device = value, IsDeviceGiven = true },
-                "--database" => options with { DatabasePath = Path.GetFullPath(value) },
+                "--database" when SessionStore.IsServer(value) => options with { Server = value },
+                "--database" => options with { DatabasePath = Path.GetFullPath(value), Server = null },
+                "--clinic" when SessionStore.IsServer(value) => options with { Clinic = value },
+                "--clinic" => throw new TabletOptionException($"--clinic needs a connection string, \"Host=NAME;Database=NAME;Username=NAME\".\n{Usage}"),
                 "--trace" => options with { TracePath = Path.GetFullPath(value) },
                 "--port" => options with { Port = ParsePort(name, value) },
                 "--lan-port" => options with { LanPort = ParsePort(name, value) },

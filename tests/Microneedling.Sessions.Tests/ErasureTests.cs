@@ -184,7 +184,7 @@ public class ErasureTests : IDisposable
             var other = await store.Clients.AddAsync(Make.Owner);
             await store.Clients.ChangeAsync(Make.Owner, other with { Name = "Ida Kept", Notes = new string('n', 100 * i) });
             var client = (await store.Clients.FindAsync(start.ClientKey!))!;
-            await store.Clients.ChangeAsync(Make.Owner, client with { Notes = $"{Name} is allergic to nickel. {new string('.', 137 * i)}" });
+            await store.Clients.ChangeAsync(Make.Owner, client with { Notes = $"{Name} is allergic to nickel. {new string('.', 120 * i)}" });
         }
 
         var id = await MadeRecord.AddSessionAsync(store, clock, start);

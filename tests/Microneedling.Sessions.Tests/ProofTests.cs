@@ -10,7 +10,7 @@ namespace Microneedling.Sessions.Tests;
 public sealed class ProofTests : IDisposable
 {
     /// <summary>Numbers that only this record gives, and what is no part of what was recorded. Everything else is proven.</summary>
-    private static readonly string[] NotProven =
+    internal static readonly string[] NotProven =
     [
         "Sessions.PersonId", "Sessions.SuitabilityCheckId", "Sessions.CourseId", "Passes.ById", "Passes.UnlockedById",
         "FollowUps.ById", "Corrections.ById", "RecordState.CreatedUtc",
@@ -19,7 +19,7 @@ public sealed class ProofTests : IDisposable
     /// <summary>Without it a record is not even opened; see below.</summary>
     private const string Refused = "RecordState.Id";
 
-    private static readonly string[] Proven =
+    internal static readonly string[] Proven =
         ["AuditEntries", "Sessions", "SessionParameters", "SessionEvents", "TelemetrySamples", "Passes", "FollowUps", "Corrections", "ChainLinks", "RecordState"];
 
     private readonly Record record = new();
@@ -32,7 +32,7 @@ public sealed class ProofTests : IDisposable
     {
         await using (var store = await SessionStore.OpenAsync(record.Path, clock))
         {
-            await FillAsync(store);
+            await FillAsync(store, clock);
             Assert.Empty((await store.VerifyAsync()).Flaws);
             await using var running = await store.BeginAsync(Make.Device(), Make.Status());
             Assert.Empty((await store.VerifyAsync()).Flaws);
@@ -202,7 +202,7 @@ public sealed class ProofTests : IDisposable
     {
         await using (var store = await SessionStore.OpenAsync(record.Path, clock))
         {
-            await FillAsync(store);
+            await FillAsync(store, clock);
         }
 
         var older = File.ReadAllBytes(record.Path);
@@ -269,7 +269,7 @@ public sealed class ProofTests : IDisposable
     public async Task A_correction_stands_beside_the_session_and_changes_nothing_of_it()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
-        await FillAsync(store);
+        await FillAsync(store, clock);
         var before = (await store.FindAsync(1))!.Summary;
 
         var correction = await store.Corrections.AddAsync(Make.Owner, 1, CorrectedField.CartridgeLot, " LOT-8 ", "Misread: the label was smudged.");
@@ -292,7 +292,7 @@ public sealed class ProofTests : IDisposable
     public async Task A_correction_that_makes_no_sense_is_refused(long sessionId, CorrectedField field, string value, string code)
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
-        await FillAsync(store);
+        await FillAsync(store, clock);
         var refused = await Assert.ThrowsAsync<RecordRefusedException>(() => store.Corrections.AddAsync(Make.Owner, sessionId, field, value, "Because it is so."));
         Assert.Equal(code, refused.Code);
     }
@@ -308,7 +308,7 @@ public sealed class ProofTests : IDisposable
     }
 
     /// <summary>Two sessions, one with everything that a row can hold, and one of a client with follow-up and correction.</summary>
-    private async Task FillAsync(SessionStore store)
+    internal static async Task FillAsync(SessionStore store, SetClock clock)
     {
         await using (var recorder = await store.BeginAsync(Make.Device(), Make.Status()))
         {
@@ -340,7 +340,7 @@ public sealed class ProofTests : IDisposable
     private async Task FilledAsync()
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);
-        await FillAsync(store);
+        await FillAsync(store, clock);
     }
 
     private async Task<IReadOnlyList<ProofFlaw>> FlawsAsync(Record of)

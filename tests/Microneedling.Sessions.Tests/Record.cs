@@ -47,8 +47,9 @@ internal class Record : IDisposable
         connection.Execute(sql);
     }
 
-    /// <summary>Lets nothing be inserted into a table.</summary>
-    public virtual void Refuse(string table) => Execute($"CREATE TRIGGER Refuse BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END");
+    /// <summary>Lets nothing be inserted into a table, or nothing of one session.</summary>
+    public virtual void Refuse(string table, long? sessionId = null) => Execute(
+        $"CREATE TRIGGER Refuse BEFORE INSERT ON {table} {(sessionId is { } id ? $"WHEN NEW.SessionId = {id}" : "")} BEGIN SELECT RAISE(ABORT, 'refused'); END");
 
     /// <summary>Ends <see cref="Refuse"/>.</summary>
     public virtual void RefuseNoMore(string table) => Execute("DROP TRIGGER Refuse");

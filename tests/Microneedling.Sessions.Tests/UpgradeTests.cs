@@ -1,35 +1,53 @@
-// A record of the first version: opened, brought up to date, and its sessions read as they were.
+// A record of an earlier version: opened, brought up to date, and its sessions read as they were.
 
 using Microneedling.Client;
 using Microneedling.Protocol;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Schema;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
 
 namespace Microneedling.Sessions.Tests;
 
-public sealed class UpgradeTests : IDisposable
+public class UpgradeTests : IDisposable
 {
     private const string FirstVersion = """
-        INSERT INTO Sessions VALUES
-            (7, '2026-03-14T09:26:53.0000000Z', '2026-03-14T09:30:00.0000000Z', '2026-03-14T09:29:59.0000000Z', 4000000001, 3987654321, '1.4.2', '1.0', 1, 3, 500, 60000, 1),
-            (8, '2026-03-15T09:26:53.0000000Z', NULL, '2026-03-15T09:29:59.0000000Z', 4000000001, 3987654321, '1.4.2', '1.0', 0, 3, 500, 60000, 1);
-        INSERT INTO SessionParameters VALUES (7, 2, '2026-03-14T09:26:54.0000000Z', 3600000, 510, 1600, 60001, 1, 500, 1597, 60000, 4123456789);
-        INSERT INTO SessionEvents VALUES
+        INSERT INTO Sessions (Id, StartedUtc, EndedUtc, LastRecordedUtc, DeviceSerialNumber, DeviceBootId, FirmwareVersion, ProtocolVersion, Outcome, Strokes, DeepestActiveDepthMicrometers, FastestActiveRateMillihertz, EventsComplete) VALUES
+            (7, '2026-03-14T09:26:53.0000000Z', '2026-03-14T09:30:00.0000000Z', '2026-03-14T09:29:59.0000000Z', 4000000001, 3987654321, '1.4.2', '1.0', 1, 3, 500, 60000, TRUE),
+            (8, '2026-03-15T09:26:53.0000000Z', NULL, '2026-03-15T09:29:59.0000000Z', 4000000001, 3987654321, '1.4.2', '1.0', 0, 3, 500, 60000, TRUE);
+        INSERT INTO SessionParameters (SessionId, Sequence, RecordedUtc, DeviceUptimeMilliseconds, AskedDepthMicrometers, AskedDepthCapMicrometers, AskedRateMillihertz, SupervisorUnlock, ActiveDepthMicrometers, ActiveDepthCapMicrometers, ActiveRateMillihertz, Token)
+            VALUES (7, 2, '2026-03-14T09:26:54.0000000Z', 3600000, 510, 1600, 60001, TRUE, 500, 1597, 60000, 4123456789);
+        INSERT INTO SessionEvents (SessionId, Sequence, RecordedUtc, Number, LastMissingNumber, DeviceUptimeMilliseconds, Code, Argument1, Argument2) VALUES
             (7, 3, '2026-03-14T09:26:54.0000000Z', 5, NULL, 3600005, 1, 5, 4),
             (7, 4, '2026-03-14T09:26:54.0000000Z', 6, 9, NULL, NULL, NULL, NULL);
-        INSERT INTO TelemetrySamples VALUES (7, 1, '2026-03-14T09:26:53.0000000Z', 3600000, 6, 0, 3, 3, -1000, 500, 59999, 59998, 1003);
+        INSERT INTO TelemetrySamples (SessionId, Sequence, ReceivedUtc, DeviceUptimeMilliseconds, State, Fault, Inputs, Flags, StagePositionMicrometers, ActiveDepthMicrometers, DrivenRateMillihertz, MeasuredRateMillihertz, StrokeCount)
+            VALUES (7, 1, '2026-03-14T09:26:53.0000000Z', 3600000, 6, 0, 3, 3, -1000, 500, 59999, 59998, 1003);
         """;
 
-    private readonly Record record = new();
+    private readonly Record record;
 
-    public void Dispose() => record.Dispose();
-
-    [Fact]
-    public async Task A_record_of_the_first_version_is_brought_up_to_date_with_its_sessions_as_they_were()
+    public UpgradeTests()
+        : this(new Record())
     {
-        BuildFirstVersion();
+    }
+
+    private protected UpgradeTests(Record record) => this.record = record;
+
+    public void Dispose()
+    {
+        record.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [RecordTheory]
+    [InlineData("20261001000000_InitialRecord")]
+    [InlineData("20261122000000_ClinicRecord")]
+    [InlineData("20261123000000_ProvableRecord")]
+    public async Task A_record_of_an_earlier_version_is_brought_up_to_date_with_its_sessions_as_they_were(string version)
+    {
+        Build(version);
         var clock = new SetClock(Make.Start.AddYears(1));
 
         await using (var store = await SessionStore.OpenAsync(record.Path, clock))
@@ -64,15 +82,19 @@ public sealed class UpgradeTests : IDisposable
 
         await using var again = await SessionStore.OpenAsync(record.Path);
         Assert.Equal(3, (await again.ListAsync()).Count);
+        Assert.Empty((await again.VerifyAsync()).Flaws);
         using var connection = record.OpenAsAnotherProgram();
-        Assert.Equal("ok", connection.Scalar("PRAGMA integrity_check"));
-        Assert.Null(connection.Scalar("PRAGMA foreign_key_check"));
+        if (connection is SqliteConnection)
+        {
+            Assert.Equal("ok", connection.Scalar("PRAGMA integrity_check"));
+            Assert.Null(connection.Scalar("PRAGMA foreign_key_check"));
+        }
     }
 
-    [Fact]
+    [FileFact]
     public async Task A_record_that_another_program_has_open_in_the_first_version_is_left_as_it_was()
     {
-        BuildFirstVersion();
+        Build("20261001000000_InitialRecord");
         var file = new DatabaseFile(record.Path);
         using (file.Enter(default))
         {
@@ -88,10 +110,10 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal(2, (await store.ListAsync()).Count);
     }
 
-    [Fact]
+    [FileFact]
     public async Task An_upgrade_that_fails_halfway_leaves_the_first_version_and_is_done_the_next_time()
     {
-        BuildFirstVersion();
+        Build("20261001000000_InitialRecord");
         record.Execute("CREATE TABLE Passes (Number INTEGER)"); // The migration's last table cannot be made.
 
         await Assert.ThrowsAsync<SessionStoreException>(() => SessionStore.OpenAsync(record.Path));
@@ -107,18 +129,22 @@ public sealed class UpgradeTests : IDisposable
         Assert.NotEmpty(await store.Site.PresetsAsync());
     }
 
-    private void BuildFirstVersion()
+    private void Build(string version)
     {
-        var file = new DatabaseFile(record.Path);
-        file.CreateIfMissing();
-        using (var context = new SessionContext(file.Options))
+        using (var database = RecordDatabase.At(record.Path))
         {
-            file.Prepare(context);
-            context.GetService<IMigrator>().Migrate("20261001000000_InitialRecord");
+            database.CreateIfMissing();
+            using var context = new SessionContext(database.Options);
+            database.Prepare(context);
+            context.GetService<IMigrator>().Migrate(version);
         }
 
-        file.CloseConnections();
         record.Execute(FirstVersion);
+        using var connection = record.OpenAsAnotherProgram();
+        if (connection is NpgsqlConnection)
+        {
+            connection.Scalar("SELECT setval(pg_get_serial_sequence('\"Sessions\"', 'Id'), 8)"); // SQLite counts on by itself.
+        }
     }
 
     private static SessionSummary Summary(long id, DateTimeOffset startedAt, DateTimeOffset endedAt, SessionOutcome outcome, bool eventsComplete) => new(

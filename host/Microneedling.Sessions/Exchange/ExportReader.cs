@@ -52,9 +52,9 @@ internal sealed class ExportReader
 
     /// <summary>Reads and checks.</summary>
     /// <exception cref="ImportRefusedException">It will not do; the message says what and where.</exception>
-    public static SessionDocument Read(Stream stream, CancellationToken ct)
+    public static SessionDocument Read(Stream stream, CancellationToken ct, long mostBytes = MostBytes)
     {
-        ExportReader reader = new(new JsonFeed(stream, MostBytes, ct));
+        ExportReader reader = new(new JsonFeed(stream, mostBytes, ct));
         reader.Read();
         reader.Check();
         return reader.document;

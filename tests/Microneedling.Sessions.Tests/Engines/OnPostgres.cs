@@ -17,3 +17,7 @@ public sealed class TreatmentTestsOnPostgres() : TreatmentTests(new ServerRecord
 public sealed class ExchangeTestsOnPostgres() : ExchangeTests(new ServerRecord());
 
 public sealed class ErasureTestsOnPostgres() : ErasureTests(new ServerRecord());
+
+public sealed class GroupCommitTestsOnPostgres() : GroupCommitTests(new ServerRecord());
+
+public sealed class UpgradeTestsOnPostgres() : UpgradeTests(new ServerRecord());

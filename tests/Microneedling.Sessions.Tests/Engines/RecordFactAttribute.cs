@@ -28,6 +28,13 @@ public sealed class ServerFactAttribute : FactAttribute
     public ServerFactAttribute() => Skip = PostgresServer.Absence;
 }
 
+/// <summary>A test of the server, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ServerTheoryAttribute : TheoryAttribute
+{
+    public ServerTheoryAttribute() => Skip = PostgresServer.Absence;
+}
+
 public sealed class RecordFactDiscoverer(IMessageSink messages) : FactDiscoverer(messages)
 {
     protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>

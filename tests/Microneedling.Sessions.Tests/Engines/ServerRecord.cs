@@ -33,8 +33,8 @@ internal sealed partial class ServerRecord : Record
     /// <summary>Names in quotes, as this engine wants them.</summary>
     public static string Quoted(string sql) => Name().Replace(sql, "\"$1\"");
 
-    public override void Refuse(string table) => Execute(
-        $"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''refused''; END'; CREATE TRIGGER refuse BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse()");
+    public override void Refuse(string table, long? sessionId = null) => Execute(
+        $"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''refused''; END'; CREATE TRIGGER refuse BEFORE INSERT ON {table} FOR EACH ROW {(sessionId is { } id ? $"WHEN (NEW.SessionId = {id})" : "")} EXECUTE FUNCTION refuse()");
 
     public override void RefuseNoMore(string table) => Execute($"DROP TRIGGER refuse ON {table}; DROP FUNCTION refuse");
 

@@ -23,12 +23,13 @@ public sealed class DatabaseModel(TabletOptions options, SessionStore store, Tex
     /// <summary>What the page demands.</summary>
     internal static readonly NeedsAttribute Needs = (NeedsAttribute)Attribute.GetCustomAttribute(typeof(DatabaseModel), typeof(NeedsAttribute))!;
 
-    private static readonly string[] FileParts = ["", "-wal"];
-
     private long? _free;
 
     /// <summary>The record's file.</summary>
-    public string FileName => Path.GetFileName(options.DatabasePath);
+    public string FileName => options.Server is null ? Path.GetFileName(options.DatabasePath) : store.Name;
+
+    /// <summary>Whether it is a database on a server.</summary>
+    public bool IsOnServer => options.Server is not null;
 
     /// <summary>The folder it is in.</summary>
     public string Folder => Path.GetDirectoryName(options.DatabasePath) ?? "";
@@ -78,8 +79,8 @@ public sealed class DatabaseModel(TabletOptions options, SessionStore store, Tex
     /// <summary>Looks.</summary>
     public async Task OnGetAsync()
     {
-        Size = Of(FileParts.Select(part => new FileInfo(options.DatabasePath + part)).Where(file => file.Exists).Sum(file => file.Length));
-        _free = FreeBytes();
+        Size = Of(await store.SizeBytesAsync());
+        _free = IsOnServer ? null : FreeBytes();
         Sessions = (await store.ListAsync(new SessionFilter(), 0)).Total;
         Clients = await store.Clients.CountAsync();
         People = (await store.People.ListAsync()).Count;
