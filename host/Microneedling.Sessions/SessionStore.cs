@@ -117,6 +117,9 @@ public sealed class SessionStore : IAsyncDisposable
     /// <summary>Checklist, depth caps, presets.</summary>
     public SiteStore Site => new(this);
 
+    /// <summary>How long what identifies clients is kept.</summary>
+    public RetentionStore Retention => new(this);
+
     /// <summary>Who changed what.</summary>
     public AuditTrail Audit => new(this);
 

@@ -21,3 +21,5 @@ public sealed class ErasureTestsOnPostgres() : ErasureTests(new ServerRecord());
 public sealed class GroupCommitTestsOnPostgres() : GroupCommitTests(new ServerRecord());
 
 public sealed class UpgradeTestsOnPostgres() : UpgradeTests(new ServerRecord());
+
+public sealed class RetentionTestsOnPostgres() : RetentionTests(new ServerRecord());

@@ -58,7 +58,7 @@ public sealed class ExportedFileTests : IDisposable
     [InlineData("import.hash", "\"painOfTen\":2", "\"painOfTen\":1", "$.followUps[0].contentHash")]
     [InlineData("import.hash", "\"clientLabel\":\"Client 0001\"", "\"clientLabel\":\"Zoë\"", "$.exportHash")]
     [InlineData("import.seal", "else well", "very bad", "$.followUps[0].contentHash")]
-    [InlineData("import.notJson", "\"telemetry\":[", "\"telemetry\":[[", "$.telemetry")]
+    [InlineData("import.unsuitable", "\"telemetry\":[", "\"telemetry\":[[", "$.telemetry[0]")]
     [InlineData("import.notOurs", "{\n\"format\"", "[{\"format\"", "$, line 1")]
     public async Task A_file_that_will_not_do_is_refused_with_the_place(string code, string was, string isNow, string place)
     {
