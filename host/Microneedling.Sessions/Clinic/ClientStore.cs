@@ -336,6 +336,10 @@ public sealed class ClientStore(SessionStore store)
     /// <inheritdoc cref="EraseAsync(Actor, IReadOnlyCollection{string}, ErasureReason, CancellationToken)"/>
     public Task<bool> EraseAsync(Actor supervisor, string key, ErasureReason reason, CancellationToken ct = default) => EraseAsync(supervisor, [key], reason, ct);
 
+    /// <summary>What a client would be called once erased.</summary>
+    public Task<string> LabelOnceErasedAsync(string key, CancellationToken ct = default) => store.ReadAsync(
+        context => Labels.Free(context, Labels.OfErased(context.Clients.Where(row => row.Key == key).Select(row => row.Number).SingleOrDefault())), ct);
+
     /// <summary>Overwrites the places in the file that erased clients have left, if that has not been done.</summary>
     /// <returns>Whether none is left.</returns>
     public Task<bool> OverwriteErasedAsync(CancellationToken ct = default) => store.OverwriteErasedAsync(ct);
