@@ -157,7 +157,7 @@ internal sealed class CommitLoop(SessionStore store, RecordDatabase database, Ti
 
         using var transaction = database.BeginWriting(context);
         long[] ids = [.. all.Select(one => one.Recorder.SessionId)];
-        foreach (var closed in context.Sessions.AsNoTracking().Where(session => ids.Contains(session.Id) && session.Outcome != SessionOutcome.Running).ToList())
+        foreach (var closed in context.Sessions.AsNoTracking().Where(session => ids.Contains(session.Id) && session.Outcome != SessionOutcome.Running && session.Outcome != SessionOutcome.AwaitingDevice).ToList())
         {
             var (recorder, notes) = all.Single(one => one.Recorder.SessionId == closed.Id);
             recorder.MeetClosed(context, closed, notes!);

@@ -149,7 +149,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     public Task FlushAsync(CancellationToken ct = default) => commits.CommitAsync(this).WaitAsync(ct);
 
     /// <summary>Writes what is left and closes the session. A second call changes nothing and returns the same.</summary>
-    /// <param name="outcome">How it ended; not Running.</param>
+    /// <param name="outcome">How it ended; neither Running nor AwaitingDevice.</param>
     /// <param name="last">
     /// The last status, if there is one: strokes and events count up to here. Record its latest event before, or the
     /// record says that events are missing.
@@ -158,9 +158,9 @@ public sealed class SessionRecorder : IAsyncDisposable
     /// <exception cref="SessionStoreException">It could not be written; it is tried again, and may be called again.</exception>
     public async Task<SessionSummary> FinishAsync(SessionOutcome outcome, DeviceStatus? last, CancellationToken ct = default)
     {
-        if (outcome == SessionOutcome.Running || !Enum.IsDefined(outcome))
+        if (!outcome.IsFinal() || !Enum.IsDefined(outcome))
         {
-            throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "A finished session has an outcome other than Running.");
+            throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "A finished session has an outcome other than Running and AwaitingDevice.");
         }
 
         End(outcome, last);
@@ -174,7 +174,7 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     /// <summary>
     /// Ends the recording: a session that was not finished is closed as Interrupted. Tries once to write what is left;
-    /// what fails is closed as Interrupted when the record is opened again.
+    /// what fails awaits its device when the record is opened again.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

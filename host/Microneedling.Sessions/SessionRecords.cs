@@ -25,14 +25,24 @@ public enum SessionOutcome
     /// <summary>Ended because the host lost the device.</summary>
     LinkLost = 4,
 
-    /// <summary>The host ended without closing the session. What happened after the last row is not known.</summary>
+    /// <summary>The host ended without closing the session, and nothing that the device told says how the treatment ended.</summary>
     Interrupted = 5,
+
+    /// <summary>The host ended without closing the session, and the device has not been asked yet what happened then: see <see cref="Aftermath"/>.</summary>
+    AwaitingDevice = 6,
+}
+
+/// <summary>What outcomes have in common.</summary>
+public static class SessionOutcomes
+{
+    /// <summary>Whether nothing of the session changes any more, and it is proven.</summary>
+    public static bool IsFinal(this SessionOutcome outcome) => outcome is not (SessionOutcome.Running or SessionOutcome.AwaitingDevice);
 }
 
 /// <summary>One session in a line.</summary>
 /// <param name="Id">Number of the session in this record.</param>
 /// <param name="StartedAt">When it began, UTC.</param>
-/// <param name="EndedAt">When it ended, UTC; null while running. Of an interrupted session: when the last row was recorded.</param>
+/// <param name="EndedAt">When it ended, UTC; null while running or awaiting the device. Of an interrupted session: when the last row was recorded, or what the device told last of it happened.</param>
 /// <param name="DeviceSerialNumber">Serial number of the device.</param>
 /// <param name="FirmwareVersion">Firmware of the device, such as <c>1.4.0</c>.</param>
 /// <param name="Outcome">How it ended.</param>
@@ -41,7 +51,7 @@ public enum SessionOutcome
 /// <param name="FastestActiveRate">Fastest rate that the device accepted or was armed with during the session.</param>
 /// <param name="EventsComplete">
 /// True when every event of the device from the session's beginning to its last status is in the record. Always false
-/// for an interrupted session and when the device restarted meanwhile.
+/// when the device restarted meanwhile, while the device is awaited, and for an interrupted session unless the device has told the rest.
 /// </param>
 /// <param name="By">Who treated; null in records from before people were kept.</param>
 /// <param name="ClientKey">Whom; null: on a test block.</param>

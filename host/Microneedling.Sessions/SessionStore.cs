@@ -1,6 +1,6 @@
 // Opening the record, beginning sessions, reading them. Recording is SessionRecorder's; tables are in Schema.
 //
-//   OpenAsync:  inspect (reads only) → presence lock → alone? prepare, migrate, seed, close what the dead left → share the lock
+//   OpenAsync:  inspect (reads only) → presence lock → alone? prepare, migrate, seed, find what the dead left → share the lock
 //
 // SQLite works on the calling thread whatever the method is called, so everything here runs on the thread pool.
 
@@ -9,6 +9,7 @@ using Microneedling.Client;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Clinic.BuiltIn;
 using Microneedling.Sessions.Exchange;
+using Microneedling.Sessions.Forwarding;
 using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
 using Microsoft.EntityFrameworkCore;
@@ -39,7 +40,7 @@ public sealed class SessionStore : IAsyncDisposable
         commits = new CommitLoop(this, database, time);
     }
 
-    /// <summary>Opens the record; creates it, brings its schema up to date and closes sessions of a host that died.</summary>
+    /// <summary>Opens the record; creates it, brings its schema up to date and finds the sessions of a host that died.</summary>
     /// <param name="database">
     /// The file, whose folder must exist; or a PostgreSQL connection string such as <c>Host=localhost;Database=microneedling</c>,
     /// whose database must exist. A password is best left to <c>PGPASSWORD</c> or <c>~/.pgpass</c>.
@@ -98,6 +99,7 @@ public sealed class SessionStore : IAsyncDisposable
                     Outcome = SessionOutcome.Running,
                     EventsComplete = true,
                 };
+                Aftermath.CloseThoseOf(device.SerialNumber, change);
                 SessionBeginning.Fill(session, change, start, DateOnly.FromDateTime(time.GetLocalNow().DateTime));
                 change.Context.Add(session);
                 change.Context.SaveChanges();
@@ -125,6 +127,12 @@ public sealed class SessionStore : IAsyncDisposable
 
     /// <summary>Sessions out of this record and into it.</summary>
     public SessionExchange Exchange => new(this);
+
+    /// <summary>Who forwards here, and how far this record has been forwarded.</summary>
+    public Recorders Recorders => new(this);
+
+    /// <summary>Sessions whose host ended in the middle of them.</summary>
+    public Aftermath Aftermath => new(this);
 
     /// <summary>Corrections of finished sessions.</summary>
     public Corrections Corrections => new(this);
@@ -218,6 +226,9 @@ public sealed class SessionStore : IAsyncDisposable
     /// <summary>Clock.</summary>
     internal TimeProvider Time => time;
 
+    /// <summary>Where it is kept.</summary>
+    internal RecordDatabase Database => database;
+
     /// <summary>Lets one PIN be checked at a time.</summary>
     internal SemaphoreSlim CheckingPin { get; } = new(1);
 
@@ -234,7 +245,7 @@ public sealed class SessionStore : IAsyncDisposable
             using var context = CreateContext();
             write(context);
         }
-        catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException or RecordRefusedException))
+        catch (Exception e) when (e is not (OperationCanceledException or RecordRefusedException) && !(e is ObjectDisposedException && disposed))
         {
             throw database.Explain(e);
         }
@@ -310,7 +321,8 @@ public sealed class SessionStore : IAsyncDisposable
                 context.Database.Migrate();
                 Seed.AddMissing(context, time.GetUtcNow());
                 Chain.BeginIfMissing(context, time.GetUtcNow());
-                CloseInterrupted(context, time.GetUtcNow());
+                NameCourses(context);
+                Aftermath.Find(context, time.GetUtcNow());
                 database.OverwriteErased(context);
                 presence.Share(ct);
             }
@@ -343,22 +355,15 @@ public sealed class SessionStore : IAsyncDisposable
         return sessions;
     }
 
-    /// <summary>Ends what a dead host left running, at its last row: nobody knows of anything later.</summary>
-    private static void CloseInterrupted(SessionContext context, DateTimeOffset now)
+    /// <summary>Names the courses from before they had names.</summary>
+    private static void NameCourses(SessionContext context)
     {
-        using var transaction = context.Database.BeginTransaction();
-        context.Passes.Where(pass => pass.Ending == PassEnding.Running).ExecuteUpdate(set => set
-            .SetProperty(pass => pass.Ending, PassEnding.Interrupted)
-            .SetProperty(pass => pass.EndedUtc, pass => context.Sessions.Single(session => session.Id == pass.SessionId).LastRecordedUtc));
-        foreach (var session in context.Sessions.Where(session => session.Outcome == SessionOutcome.Running).OrderBy(session => session.Id).ToList())
+        foreach (var course in context.Courses.Where(course => course.Key == null).ToList())
         {
-            (session.Outcome, session.EndedUtc, session.EventsComplete) = (SessionOutcome.Interrupted, session.LastRecordedUtc, false);
-            session.Key ??= Chain.NewKey();
-            Chain.Append(context, now, LinkKind.Session, session.Id, SessionContent.Hash(context, session));
+            course.Key = Chain.NewKey();
         }
 
         context.SaveChanges();
-        transaction.Commit();
     }
 
     /// <summary>
@@ -382,6 +387,9 @@ public sealed class SessionStore : IAsyncDisposable
             // What was to be written is on the disk already.
         }
     }
+
+    /// <summary>The same, by itself.</summary>
+    internal Task NoteHeadAsync() => WriteAsync(NoteHead);
 
     /// <summary>One page, newest first.</summary>
     internal static IQueryable<Session> Page(IQueryable<Session> sessions, int page) =>

@@ -81,6 +81,7 @@ public static class TabletApp
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<PagePresence>();
         services.AddSingleton<SessionKeeper>();
+        services.AddSingleton<AftermathDesk>();
         services.AddSingleton<TreatmentDesk>();
         services.AddSingleton<IDeviceListener>(provider => provider.GetRequiredService<TreatmentDesk>());
         services.AddSingleton<AlarmBoard>();

@@ -22,7 +22,7 @@ public sealed class HostDeathTests : IDisposable
     public void Dispose() => record.Dispose();
 
     [Fact]
-    public async Task A_killed_host_keeps_its_committed_rows_and_its_session_is_closed_only_once_it_is_dead()
+    public async Task A_killed_host_keeps_its_committed_rows_and_its_session_waits_for_its_device_only_once_it_is_dead()
     {
         using var host = Start("wait", record.Path);
         try
@@ -39,7 +39,7 @@ public sealed class HostDeathTests : IDisposable
 
         await using var store = await SessionStore.OpenAsync(record.Path);
         var detail = (await store.FindAsync(1))!;
-        Assert.Equal((SessionOutcome.Interrupted, (long)StatusesRecorded, false), (detail.Summary.Outcome, detail.Summary.Strokes, detail.Summary.EventsComplete));
+        Assert.Equal((SessionOutcome.AwaitingDevice, (long)StatusesRecorded, false), (detail.Summary.Outcome, detail.Summary.Strokes, detail.Summary.EventsComplete));
         Assert.Equal(StatusesRecorded + 1, detail.Telemetry.Count);
     }
 
@@ -72,7 +72,7 @@ public sealed class HostDeathTests : IDisposable
     }
 
     [Fact]
-    public async Task An_interrupted_session_ended_when_its_last_row_was_recorded()
+    public async Task A_session_closed_without_its_device_ended_when_its_last_row_was_recorded()
     {
         var clock = new SetClock(Make.Start);
         using var left = new Record();
@@ -83,11 +83,12 @@ public sealed class HostDeathTests : IDisposable
             recorder.RecordEvent(Make.Event(1));
             clock.Now = Make.Start.AddSeconds(50);
             await recorder.FlushAsync();
-            CopyAsLeftByADeadHost(record, left);
+            record.CopyAsLeftByADeadHostTo(left);
         }
 
         clock.Now = Make.Start.AddDays(1);
         await using var again = await SessionStore.OpenAsync(left.Path, clock);
+        await again.Aftermath.CloseWithoutDeviceAsync(Make.Owner, 1);
 
         var detail = (await again.FindAsync(1))!;
         Assert.Equal((SessionOutcome.Interrupted, Make.Start.AddSeconds(40)), (detail.Summary.Outcome, detail.Summary.EndedAt));
@@ -102,7 +103,7 @@ public sealed class HostDeathTests : IDisposable
         {
             using var other = record.OpenAsAnotherProgram();
             other.Execute("INSERT INTO Sessions (Id, StartedUtc, EndedUtc, LastRecordedUtc, DeviceSerialNumber, DeviceBootId, FirmwareVersion, ProtocolVersion, Outcome, Strokes, DeepestActiveDepthMicrometers, FastestActiveRateMillihertz, EventsComplete) SELECT 1, '2026-03-14T09:26:53.0000000Z', NULL, '2026-03-14T09:26:53.0000000Z', 1, 1, '1.0.0', '1.0', 0, 0, 0, 0, 1");
-            CopyAsLeftByADeadHost(record, left);
+            record.CopyAsLeftByADeadHostTo(left);
         }
 
         await using var again = await SessionStore.OpenAsync(left.Path);
@@ -188,12 +189,4 @@ public sealed class HostDeathTests : IDisposable
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
     })!;
-
-    private static void CopyAsLeftByADeadHost(Record from, Record to)
-    {
-        foreach (var suffix in new[] { "", "-wal" })
-        {
-            File.Copy(from.Path + suffix, to.Path + suffix);
-        }
-    }
 }

@@ -241,6 +241,7 @@ public sealed class ProofTests : IDisposable
         }
 
         await using var again = await SessionStore.OpenAsync(left.Path, clock);
+        await again.Aftermath.CloseWithoutDeviceAsync(Make.Owner, 1);
         var report = await again.VerifyAsync();
         Assert.Empty(report.Flaws);
         Assert.Equal(1, report.Sessions);

@@ -47,6 +47,15 @@ internal class Record : IDisposable
         connection.Execute(sql);
     }
 
+    /// <summary>Copies the record as it would lie there had its host died now.</summary>
+    public void CopyAsLeftByADeadHostTo(Record other)
+    {
+        foreach (var suffix in new[] { "", "-wal" })
+        {
+            File.Copy(Path + suffix, other.Path + suffix);
+        }
+    }
+
     /// <summary>Lets nothing be inserted into a table, or nothing of one session.</summary>
     public virtual void Refuse(string table, long? sessionId = null) => Execute(
         $"CREATE TRIGGER Refuse BEFORE INSERT ON {table} {(sessionId is { } id ? $"WHEN NEW.SessionId = {id}" : "")} BEGIN SELECT RAISE(ABORT, 'refused'); END");

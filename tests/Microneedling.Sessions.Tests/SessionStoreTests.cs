@@ -136,7 +136,8 @@ public class SessionStoreTests : IDisposable
 
     [RecordTheory]
     [InlineData(SessionOutcome.Running)]
-    [InlineData((SessionOutcome)6)]
+    [InlineData(SessionOutcome.AwaitingDevice)]
+    [InlineData((SessionOutcome)7)]
     public async Task A_session_cannot_be_finished_as_running_or_unknown(SessionOutcome outcome)
     {
         await using var store = await SessionStore.OpenAsync(record.Path, clock);

@@ -110,6 +110,6 @@ public sealed class SlowDiskTests : IDisposable
         }
 
         await using var again = await SessionStore.OpenAsync(record.Path);
-        Assert.Equal(SessionOutcome.Interrupted, Assert.Single(await again.ListAsync()).Outcome);
+        Assert.Equal(SessionOutcome.AwaitingDevice, Assert.Single(await again.ListAsync()).Outcome);
     }
 }

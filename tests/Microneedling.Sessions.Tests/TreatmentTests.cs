@@ -231,6 +231,7 @@ public class TreatmentTests : IDisposable
         }
 
         await using var again = await SessionStore.OpenAsync(left.Path, clock);
+        await again.Aftermath.CloseWithoutDeviceAsync(Make.Owner, 1);
         AssertClosed((await again.FindAsync(1))!, Make.Start.AddSeconds(40));
 
         static void AssertClosed(SessionDetail detail, DateTimeOffset at)

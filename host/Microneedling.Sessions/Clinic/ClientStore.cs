@@ -217,6 +217,7 @@ public sealed class ClientStore(SessionStore store)
             Refuse.Outside(intervalDays, 1, 365, "course.intervalDays", "The days between sessions");
             var row = new CourseRow
             {
+                Key = Chain.NewKey(),
                 ClientKey = change.Client(clientKey).Key,
                 Indication = Refuse.Line(indication, 1, 120, "course.indication", "The indication"),
                 PlannedSessions = plannedSessions,

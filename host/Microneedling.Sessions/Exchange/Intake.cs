@@ -1,6 +1,6 @@
 // Takes a finished session in from elsewhere: a file, or another record. Once only, under a number of this record and with a
 // link of this record's chain, and only if its rows come to the hash that is said. What it brings of people and clients is
-// met here too: by name, and by key. All of it within the caller's transaction.
+// met here too: by name, and by key; of a client who is erased here no free text comes in. All of it within the caller's transaction; the caller links what is to be proven.
 
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Proof;
@@ -27,20 +27,23 @@ internal enum Arrival
 /// <param name="HashHere">Hash of what is here of its key; null while that is being recorded.</param>
 internal sealed record Reception(Arrival Arrival, long SessionId, byte[]? HashHere);
 
+/// <summary>Links something to the chain; see <see cref="Chain.Append"/>.</summary>
+internal delegate void Prove(LinkKind kind, long subjectId, byte[] contentHash);
+
 internal static class Intake
 {
     private const int RowsAtOnce = 5000;
 
     /// <summary>Takes a session in, unless one of its key is here.</summary>
-    /// <param name="context">In a transaction that nobody writes beside.</param>
-    /// <param name="now">When, UTC.</param>
+    /// <param name="context">In a transaction.</param>
+    /// <param name="prove">Links what was taken in, now or before the transaction is committed.</param>
     /// <param name="session">The session, without a number; person, check and course as numbers of this record, or null. Its client must be here.</param>
     /// <param name="rowsInOrder">All its rows, by their common sequence.</param>
     /// <param name="passes">Its passes, by number.</param>
     /// <param name="contentHash">What its link says.</param>
     /// <exception cref="RecordRefusedException">It has not ended, or rows and passes do not come to the hash: the transaction must not be committed.</exception>
     public static Reception TakeIn(
-        SessionContext context, DateTimeOffset now, Session session, IEnumerable<SessionRow> rowsInOrder, IReadOnlyList<PassRow> passes, byte[] contentHash)
+        SessionContext context, Prove prove, Session session, IEnumerable<SessionRow> rowsInOrder, IReadOnlyList<PassRow> passes, byte[] contentHash)
     {
         Refuse.If(session.Key is null || session.Outcome == SessionOutcome.Running || session.EndedUtc is null, "import.notFinished", "The session has not ended. Finish it first.");
         if (context.Sessions.Where(row => row.Key == session.Key).Select(row => (long?)row.Id).SingleOrDefault() is { } idHere)
@@ -52,9 +55,14 @@ internal static class Intake
         session.Id = 0;
         context.Add(session);
         context.SaveChanges();
+        var isErased = IsErased(context, session.ClientKey);
         foreach (var pass in passes)
         {
             pass.SessionId = session.Id;
+            if (isErased)
+            {
+                FreeText.Erase(pass);
+            }
         }
 
         context.AddRange(passes);
@@ -75,32 +83,41 @@ internal static class Intake
             !content.End(passes, session).AsSpan().SequenceEqual(contentHash),
             "import.hash",
             "The session is not what its hash says: something in it was changed on its way.");
-        Chain.Append(context, now, LinkKind.Session, session.Id, contentHash);
-        context.SaveChanges();
+        prove(LinkKind.Session, session.Id, contentHash);
         return new Reception(Arrival.TakenIn, session.Id, contentHash);
     }
 
     /// <summary>Takes in follow-ups that are not here yet.</summary>
     /// <returns>How many.</returns>
-    public static int TakeIn(SessionContext context, DateTimeOffset now, long sessionId, IEnumerable<Proven<FollowUpRow>> followUps)
+    public static int TakeIn(SessionContext context, Prove prove, long sessionId, IEnumerable<Proven<FollowUpRow>> followUps)
     {
         var here = HashesHere(context, LinkKind.FollowUp, context.FollowUps.Where(row => row.SessionId == sessionId).Select(row => row.Id));
-        return TakeIn(context, now, LinkKind.FollowUp, here, followUps, row => row.Id, row =>
+        var isErased = IsErased(context, ClientOf(context, sessionId));
+        return TakeIn(context, prove, LinkKind.FollowUp, here, followUps, row => row.Id, row =>
         {
             (row.Id, row.SessionId) = (0, sessionId);
             row.ById = PersonNamed(context, row.ByName);
+            if (isErased)
+            {
+                FreeText.Erase(row);
+            }
         });
     }
 
     /// <summary>Takes in corrections that are not here yet.</summary>
     /// <returns>How many.</returns>
-    public static int TakeIn(SessionContext context, DateTimeOffset now, long sessionId, IEnumerable<Proven<CorrectionRow>> corrections)
+    public static int TakeIn(SessionContext context, Prove prove, long sessionId, IEnumerable<Proven<CorrectionRow>> corrections)
     {
         var here = HashesHere(context, LinkKind.Correction, context.Corrections.Where(row => row.SessionId == sessionId).Select(row => row.Id));
-        return TakeIn(context, now, LinkKind.Correction, here, corrections, row => row.Id, row =>
+        var isErased = IsErased(context, ClientOf(context, sessionId));
+        return TakeIn(context, prove, LinkKind.Correction, here, corrections, row => row.Id, row =>
         {
             (row.Id, row.SessionId) = (0, sessionId);
             row.ById = PersonNamed(context, row.ByName);
+            if (isErased)
+            {
+                FreeText.Erase(row);
+            }
         });
     }
 
@@ -128,8 +145,13 @@ internal static class Intake
         return (added, true);
     }
 
+    private static string? ClientOf(SessionContext context, long sessionId) => context.Sessions.Where(row => row.Id == sessionId).Select(row => row.ClientKey).SingleOrDefault();
+
+    private static bool IsErased(SessionContext context, string? clientKey) =>
+        clientKey is not null && context.Clients.Any(client => client.Key == clientKey && client.ErasedUtc != null);
+
     private static int TakeIn<TRow>(
-        SessionContext context, DateTimeOffset now, LinkKind kind, HashSet<string> here, IEnumerable<Proven<TRow>> given, Func<TRow, long> idOf, Action<TRow> settle)
+        SessionContext context, Prove prove, LinkKind kind, HashSet<string> here, IEnumerable<Proven<TRow>> given, Func<TRow, long> idOf, Action<TRow> settle)
         where TRow : class, new()
     {
         var count = 0;
@@ -138,11 +160,10 @@ internal static class Intake
             settle(proven.Row);
             context.Add(proven.Row);
             context.SaveChanges();
-            Chain.Append(context, now, kind, idOf(proven.Row), proven.ContentHash);
+            prove(kind, idOf(proven.Row), proven.ContentHash);
             count++;
         }
 
-        context.SaveChanges();
         return count;
     }
 

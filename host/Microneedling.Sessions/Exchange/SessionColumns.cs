@@ -10,15 +10,6 @@ using Microneedling.Sessions.Schema;
 
 namespace Microneedling.Sessions.Exchange;
 
-/// <summary>A row with the hash that its link proves.</summary>
-internal sealed class Proven<TRow>
-    where TRow : new()
-{
-    public TRow Row { get; init; } = new();
-
-    public byte[] ContentHash { get; set; } = [];
-}
-
 /// <summary>Where an export comes from: numbers that only that record gives.</summary>
 internal sealed class Origin
 {
@@ -187,7 +178,7 @@ internal static partial class SessionColumns
         where TRow : SessionRow => Number<TRow>("sequence", row => row.Sequence, (row, value) => row.Sequence = value!.Value, 1);
 
     private static HashColumn<Proven<TRow>> Hash<TRow>()
-        where TRow : new() => new("contentHash", proven => proven.ContentHash, (proven, value) => proven.ContentHash = value);
+        where TRow : class, new() => new("contentHash", proven => proven.ContentHash, (proven, value) => proven.ContentHash = value);
 
     private static NumberColumn<TRow> Number<TRow>(string name, Func<TRow, long?> get, Action<TRow, long?> set, long least, long most = long.MaxValue, bool mayBeNull = false) =>
         new(name, get, set, least, most, mayBeNull);

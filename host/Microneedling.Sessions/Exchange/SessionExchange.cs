@@ -80,11 +80,7 @@ public sealed class SessionExchange(SessionStore store)
         if (session.ClientKey is { } clientKey)
         {
             (var client, clientAdded) = Intake.Client(context, change.Now, clientKey, document.ClientLabel);
-            if (client.ErasedUtc is not null)
-            {
-                textsLeftOut = true;
-                document.LeaveOutTexts();
-            }
+            textsLeftOut = client.ErasedUtc is not null;
         }
 
         session.PersonId = Intake.PersonNamed(context, session.PersonName);
@@ -94,7 +90,7 @@ public sealed class SessionExchange(SessionStore store)
             pass.UnlockedById = pass.UnlockedByName is { } unlocker ? Intake.PersonNamed(context, unlocker) : null;
         }
 
-        var reception = Intake.TakeIn(context, change.Now, session, document.RowsInOrder(), document.Passes, document.ContentHash);
+        var reception = Intake.TakeIn(context, Prove, session, document.RowsInOrder(), document.Passes, document.ContentHash);
         if (reception.Arrival == Arrival.Conflict)
         {
             throw new ImportRefusedException(
@@ -106,8 +102,8 @@ public sealed class SessionExchange(SessionStore store)
         ImportResult result = new(
             reception.SessionId,
             reception.Arrival == Arrival.TakenIn,
-            Intake.TakeIn(context, change.Now, reception.SessionId, document.FollowUps),
-            Intake.TakeIn(context, change.Now, reception.SessionId, document.Corrections),
+            Intake.TakeIn(context, Prove, reception.SessionId, document.FollowUps),
+            Intake.TakeIn(context, Prove, reception.SessionId, document.Corrections),
             clientAdded,
             textsLeftOut);
         if (result.IsNew || result.FollowUps > 0 || result.Corrections > 0)
@@ -119,6 +115,8 @@ public sealed class SessionExchange(SessionStore store)
         }
 
         return result;
+
+        void Prove(LinkKind kind, long subjectId, byte[] contentHash) => change.ToProve(kind, () => subjectId, contentHash);
     }
 
     private static LinkRow? LinkOf(SessionContext context, LinkKind kind, long id) => context.Links.SingleOrDefault(link => link.Kind == kind && link.SubjectId == id);

@@ -30,7 +30,7 @@ public sealed class SessionExport
     }
 
     /// <summary>Whether the session has ended. One that goes on is not exported as JSON: nothing proves it yet.</summary>
-    public bool IsFinished => document.Session.Outcome != SessionOutcome.Running;
+    public bool IsFinished => document.Session.Outcome.IsFinal();
 
     /// <summary>Writes the whole session as JSON.</summary>
     /// <param name="to">Where to.</param>

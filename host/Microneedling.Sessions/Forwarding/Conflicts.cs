@@ -1,3 +1,5 @@
+using Microneedling.Sessions.Schema;
+
 namespace Microneedling.Sessions.Forwarding;
 
 /// <summary>What does not fit together when a record is forwarded.</summary>
@@ -11,4 +13,27 @@ public enum ConflictKind
 
     /// <summary>What the recorder holds is not what its link proves: it was changed there. It was not taken.</summary>
     ContentChanged = 3,
+}
+
+internal static class Conflict
+{
+    /// <summary>Notes a conflict, once.</summary>
+    public static void Note(
+        SessionContext context, DateTimeOffset now, string recorderKey, ConflictKind kind, long number, string subjectKey, byte[] knownHash, byte[] givenHash)
+    {
+        var given = Convert.ToHexStringLower(givenHash);
+        if (!context.Conflicts.Any(row => row.RecorderKey == recorderKey && row.Kind == kind && row.Number == number && row.GivenHash == given))
+        {
+            context.Add(new ConflictRow
+            {
+                RecorderKey = recorderKey,
+                AtUtc = now,
+                Kind = kind,
+                Number = number,
+                SubjectKey = subjectKey,
+                KnownHash = Convert.ToHexStringLower(knownHash),
+                GivenHash = given,
+            });
+        }
+    }
 }

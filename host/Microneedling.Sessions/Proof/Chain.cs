@@ -62,7 +62,7 @@ internal static class Chain
         }
 
         context.SaveChanges();
-        foreach (var session in context.Sessions.Where(session => session.Outcome != SessionOutcome.Running).OrderBy(session => session.Id).ToList())
+        foreach (var session in context.Sessions.Where(session => session.Outcome != SessionOutcome.Running && session.Outcome != SessionOutcome.AwaitingDevice).OrderBy(session => session.Id).ToList())
         {
             Append(context, now, LinkKind.Session, session.Id, SessionContent.Hash(context, session));
         }

@@ -42,7 +42,7 @@ internal sealed class ChainVerifier(SessionContext context, CancellationToken ct
         }
 
         FindUnproven();
-        return new ProofReport(state.Key, last, Convert.ToHexStringLower(head), sessions, auditEntries, flaws);
+        return new ProofReport(state.Key, last, Convert.ToHexStringLower(head), sessions, auditEntries, flaws, context.Sessions.LongCount(row => row.Outcome == SessionOutcome.AwaitingDevice));
     }
 
     private (long Last, byte[] Head) FollowLinks(RecordStateRow state, (long LinkNumber, string Hash)? noted)
@@ -146,7 +146,7 @@ internal sealed class ChainVerifier(SessionContext context, CancellationToken ct
                 return Compare(
                     link,
                     context.Sessions.AsNoTracking().SingleOrDefault(row => row.Id == link.SubjectId),
-                    session => session.Outcome != SessionOutcome.Running
+                    session => session.Outcome.IsFinal()
                         && context.Passes.AsNoTracking().Where(row => row.SessionId == session.Id).AsEnumerable().All(row => SealedText.Fits(row.UnlockReasonSeal, row.UnlockReason)),
                     session => SessionContent.Hash(context, session));
             case LinkKind.FollowUp:
@@ -179,7 +179,7 @@ internal sealed class ChainVerifier(SessionContext context, CancellationToken ct
     private void FindUnproven()
     {
         Unproven(LinkKind.AuditEntry, context.AuditEntries.Select(row => row.Id));
-        Unproven(LinkKind.Session, context.Sessions.Where(row => row.Outcome != SessionOutcome.Running).Select(row => row.Id));
+        Unproven(LinkKind.Session, context.Sessions.Where(row => row.Outcome != SessionOutcome.Running && row.Outcome != SessionOutcome.AwaitingDevice).Select(row => row.Id));
         Unproven(LinkKind.FollowUp, context.FollowUps.Select(row => row.Id));
         Unproven(LinkKind.Correction, context.Corrections.Select(row => row.Id));
     }

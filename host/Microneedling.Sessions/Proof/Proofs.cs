@@ -79,7 +79,8 @@ public sealed record ProofFlaw(ProofFlawKind Kind, long? LinkNumber, LinkKind? S
 /// <param name="Sessions">Sessions proven.</param>
 /// <param name="AuditEntries">Audit entries proven.</param>
 /// <param name="Flaws">Where the proof fails, the first link first; at most 100. None: the record is as it was written.</param>
-public sealed record ProofReport(string RecordKey, long Links, string HeadHash, long Sessions, long AuditEntries, IReadOnlyList<ProofFlaw> Flaws)
+/// <param name="Awaiting">Sessions that wait for their device: not proven yet, as those that are still running.</param>
+public sealed record ProofReport(string RecordKey, long Links, string HeadHash, long Sessions, long AuditEntries, IReadOnlyList<ProofFlaw> Flaws, long Awaiting = 0)
 {
     /// <summary>Whether the record is as it was written.</summary>
     public bool IsSound => Flaws.Count == 0;

@@ -42,7 +42,7 @@ internal sealed class SessionContent : IDisposable
     }
 
     /// <summary>The rows of all three tables, by their common numbers. Only the statuses are many: of these one is held at a time.</summary>
-    private static IEnumerable<SessionRow> InOrder(SessionContext context, long sessionId)
+    public static IEnumerable<SessionRow> InOrder(SessionContext context, long sessionId)
     {
         Queue<SessionRow> few = new(Rows(context.Parameters).AsEnumerable<SessionRow>().Concat(Rows(context.Events)).ToList().OrderBy(row => row.Sequence));
         foreach (var sample in Rows(context.Telemetry))

@@ -119,7 +119,7 @@ internal static class RowMapping
         row.Strokes,
         Depth.FromMicrometers(row.DeepestActiveDepthMicrometers),
         StrokeRate.FromMillihertz(row.FastestActiveRateMillihertz),
-        row.EventsComplete,
+        row.EventsComplete && row.Outcome != SessionOutcome.AwaitingDevice,
         row.PersonName is { } name ? new Actor(row.PersonId, name) : null,
         row.ClientKey,
         clientLabel,

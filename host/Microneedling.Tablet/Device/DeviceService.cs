@@ -15,6 +15,9 @@ public interface IDeviceListener
     /// <summary>The next entry of the device's log.</summary>
     Task TakeAsync(DeviceLogEntry entry);
 
+    /// <summary>A device is connected and at rest, or told to stop.</summary>
+    void Connected(DeviceClient client);
+
     /// <summary>The link is gone, or a new one stands and nothing accepted before counts.</summary>
     Task LinkLostAsync();
 
@@ -178,6 +181,7 @@ public sealed class DeviceService : BackgroundService
             }
 
             _client = client;
+            _listener.Connected(client);
             _feed.Changed();
             await client.Completion.WaitAsync(turn);
         }

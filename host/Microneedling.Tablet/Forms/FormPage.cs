@@ -33,6 +33,9 @@ public abstract class FormPage(Texts texts, TimeProvider time) : PageModel
     /// <summary>Who is at the page.</summary>
     public SignedInPerson Person => HttpContext.Person();
 
+    /// <summary>The clock, and where this tablet is.</summary>
+    protected TimeProvider Clock => time;
+
     /// <summary>The texts of the page's language.</summary>
     protected Texts T => texts;
 

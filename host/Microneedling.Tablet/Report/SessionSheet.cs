@@ -3,6 +3,7 @@
 
 using System.Globalization;
 using Microneedling.Client;
+using Microneedling.Protocol;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Proof;
@@ -97,6 +98,12 @@ public sealed class SessionSheet
 
     /// <summary>Strokes of all passes, with needles out; null in a record from before passes were kept.</summary>
     public long? Strokes => Passes.Count == 0 ? null : Passes.Sum(row => row.Pass.Strokes);
+
+    /// <summary>When the last status came, if the device was not at rest then: strokes are known up to there. Null: to the end.</summary>
+    public string? StrokesCountedUntil =>
+        Summary.Outcome != SessionOutcome.Running && Detail.Telemetry is [.., { State: DeviceState.Armed or DeviceState.Running or DeviceState.Retracting } last]
+            ? DateWords.TimeOfDay(last.ReceivedAt, _time)
+            : null;
 
     /// <summary>Punctures of all passes; null: the needles were not noted.</summary>
     public long? Punctures => Summary.Cartridge is { } cartridge ? Passes.Sum(row => row.Pass.Strokes) * cartridge.Needles : null;

@@ -26,7 +26,7 @@ public sealed record SessionTimeline(
     public static SessionTimeline Of(SessionDetail session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var points = session.Telemetry;
+        var points = WithinTheSession(session);
         var seconds = new double[points.Count];
         for (int index = 1; index < points.Count; index++)
         {
@@ -44,6 +44,10 @@ public sealed record SessionTimeline(
             [.. session.Passes.Select(pass => new PassSpan(
                 pass.Number, pass.ZoneId, SecondsAt(points, seconds, pass.StartedAt), SecondsAt(points, seconds, pass.EndedAt ?? DateTimeOffset.MaxValue)))]);
     }
+
+    /// <summary>A status that the device gave when it was asked afterwards tells its strokes, not what the session was like.</summary>
+    private static IReadOnlyList<TelemetryPoint> WithinTheSession(SessionDetail session) =>
+        session.Telemetry is [.., _, var last] && last.ReceivedAt > session.Summary.EndedAt ? [.. session.Telemetry.SkipLast(1)] : session.Telemetry;
 
     /// <summary>Seconds of the first status that came at or after a moment; of the last when none did.</summary>
     private static double SecondsAt(IReadOnlyList<TelemetryPoint> points, double[] seconds, DateTimeOffset moment)

@@ -1,5 +1,6 @@
 using Microneedling.Client;
 using Microneedling.Protocol;
+using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 
 namespace Microneedling.Tablet.Treat;
@@ -17,25 +18,16 @@ public sealed class PassVerdict(DeviceStatus begin)
     private uint _latestEventSeen = begin.LatestEventNumber;
     private uint? _armedAtEvent;
     private DeviceStatus? _latest;
-    private bool _disarmed;
-    private bool _stopped;
-    private FaultCode _fault;
+    private readonly EndingCause _cause = new();
 
     /// <summary>The status that ended the pass, or null while it goes on.</summary>
     public DeviceStatus? End { get; private set; }
 
     /// <summary>How it ended. Meaningful once <see cref="End"/> is set.</summary>
-    public PassEnding Ending => this switch
-    {
-        { _fault: FaultCode.LinkLost } => PassEnding.LinkLost,
-        { _fault: not FaultCode.None } => PassEnding.Fault,
-        { _stopped: true } => PassEnding.Stopped,
-        { _disarmed: true } => PassEnding.Disarmed,
-        _ => PassEnding.Stopped,
-    };
+    public PassEnding Ending => _cause.Ending;
 
     /// <summary>Whether the device has told a cause of the ending.</summary>
-    public bool IsTold => _fault != FaultCode.None || _stopped || _disarmed;
+    public bool IsTold => _cause.IsTold;
 
     /// <summary>Whether an entry of the device's log belongs to this pass.</summary>
     public bool Concerns(DeviceLogEntry entry) => NumberOf(entry) > begin.LatestEventNumber;
@@ -51,23 +43,12 @@ public sealed class PassVerdict(DeviceStatus begin)
         _latestEventSeen = Math.Max(_latestEventSeen, NumberOf(entry));
         if (entry is DeviceEvent happened)
         {
-            switch (happened.Code)
+            if (happened is { Code: EventCode.StateChanged, Argument1: (int)DeviceState.Armed })
             {
-                case EventCode.StateChanged when happened.Argument1 == (int)DeviceState.Armed:
-                    _armedAtEvent ??= happened.Number;
-                    break;
-                case EventCode.FaultRaised when _fault == FaultCode.None:
-                    _fault = (FaultCode)happened.Argument1;
-                    break;
-                case EventCode.StopRequested when happened.Argument1 == (int)StopSource.DisarmCommand:
-                case EventCode.IdleDisarmed:
-                case EventCode.SessionLimitReached:
-                    _disarmed = true;
-                    break;
-                case EventCode.StopRequested:
-                    _stopped = true;
-                    break;
+                _armedAtEvent ??= happened.Number;
             }
+
+            _cause.See(happened);
         }
 
         Conclude();
@@ -82,15 +63,16 @@ public sealed class PassVerdict(DeviceStatus begin)
             _armedAtEvent ??= status.LatestEventNumber;
         }
 
-        if (_fault == FaultCode.None && status.LatestEventNumber > begin.LatestEventNumber)
+        if (status.LatestEventNumber > begin.LatestEventNumber)
         {
-            _fault = status.Fault;
+            _cause.See(status.Fault);
         }
 
         Conclude();
     }
 
-    private static bool IsAtRest(DeviceStatus status) =>
+    /// <summary>Whether a device neither moves nor can be set in motion by its trigger.</summary>
+    internal static bool IsAtRest(DeviceStatus status) =>
         status.State is not (DeviceState.Armed or DeviceState.Running or DeviceState.Retracting or DeviceState.Homing)
         && !status.Is(StatusFlags.Parking);
 

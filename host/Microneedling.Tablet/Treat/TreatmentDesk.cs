@@ -45,7 +45,7 @@ public sealed class DeskRefusedException(string code, params object[] values) : 
 }
 
 /// <summary>Where sessions are begun, armed and closed. One is open at a time.</summary>
-public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, TimeProvider time) : IDeviceListener, IDisposable
+public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, AftermathDesk aftermath, TimeProvider time) : IDeviceListener, IDisposable
 {
     private const int LogLength = 200;
 
@@ -112,6 +112,7 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
 
             var client = device.Require();
             uint number = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
+            await aftermath.SettleAsync();
             await TellSessionAsync(client, number, cancellationToken);
             long id = await keeper.BeginAsync(client.Identity, () => client.GetStatusAsync(cancellationToken), start with { By = person.Actor }, cancellationToken);
             (_unlock, _finished, _problem) = (null, null, null);
@@ -355,6 +356,9 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
     }
 
     /// <inheritdoc/>
+    public void Connected(DeviceClient client) => aftermath.Connected(client);
+
+    /// <inheritdoc/>
     public Task LinkLostAsync()
     {
         _confirmed = null;
@@ -372,6 +376,8 @@ public sealed class TreatmentDesk(SessionStore store, SessionKeeper keeper, Time
         {
             // Said in the log; it is closed when the record is opened again.
         }
+
+        await aftermath.SettleAsync();
     }
 
     /// <inheritdoc/>

@@ -120,7 +120,7 @@ public sealed class DatabaseServerTests : IDisposable
     public void A_path_is_a_path(string given) => Assert.IsType<DatabaseFile>(RecordDatabase.At(given));
 
     [ServerFact]
-    public async Task Of_two_programs_only_the_first_closes_what_the_dead_left_and_the_dead_are_known_by_their_connection()
+    public async Task Of_two_programs_only_the_first_finds_what_the_dead_left_and_the_dead_are_known_by_their_connection()
     {
         var first = await SessionStore.OpenAsync(record!.Path);
         var recorder = await first.BeginAsync(Make.Device(), Make.Status());
@@ -133,7 +133,8 @@ public sealed class DatabaseServerTests : IDisposable
         record.Execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"); // As when the program died.
         await using (var third = await SessionStore.OpenAsync(record.Path))
         {
-            Assert.Equal(SessionOutcome.Interrupted, Assert.Single(await third.ListAsync()).Outcome);
+            Assert.Equal(SessionOutcome.AwaitingDevice, Assert.Single(await third.ListAsync()).Outcome);
+            await third.Aftermath.CloseWithoutDeviceAsync(Make.Owner, recorder.SessionId);
 
             recorder.RecordStatus(Make.Status(50, 9));
             await recorder.FlushAsync();

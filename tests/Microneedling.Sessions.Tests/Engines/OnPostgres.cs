@@ -1,5 +1,7 @@
 // What runs on both engines, on the second one.
 
+using Xunit.Abstractions;
+
 namespace Microneedling.Sessions.Tests;
 
 public sealed class AuditTestsOnPostgres() : AuditTests(new ServerRecord());
@@ -23,3 +25,5 @@ public sealed class GroupCommitTestsOnPostgres() : GroupCommitTests(new ServerRe
 public sealed class UpgradeTestsOnPostgres() : UpgradeTests(new ServerRecord());
 
 public sealed class RetentionTestsOnPostgres() : RetentionTests(new ServerRecord());
+
+public sealed class ForwardingTestsOnPostgres(ITestOutputHelper output) : ForwardingTests(output, new ServerRecord());

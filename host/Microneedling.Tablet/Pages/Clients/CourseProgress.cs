@@ -17,7 +17,7 @@ public sealed record CourseProgress(int Done, int Others, DateTimeOffset? NextDu
     {
         ArgumentNullException.ThrowIfNull(course);
         int done = course.Sessions.Count(session => session.Outcome == SessionOutcome.Completed);
-        int others = course.Sessions.Count(session => session.Outcome is not (SessionOutcome.Completed or SessionOutcome.Running));
+        int others = course.Sessions.Count(session => session.Outcome.IsFinal() && session.Outcome != SessionOutcome.Completed);
         bool goesOn = !course.IsClosed && done < course.PlannedSessions && course.Sessions.Count > 0;
         return new CourseProgress(done, others, goesOn ? course.Sessions.Max(session => session.StartedAt).AddDays(course.IntervalDays) : null);
     }

@@ -1,16 +1,16 @@
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Tablet.Forms;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Report;
 using Microneedling.Tablet.Words;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Microneedling.Tablet.Pages;
 
 /// <summary>One session with everything recorded of it.</summary>
 [Needs(Rights.KeepClients)]
-public sealed class SessionModel(SessionStore store, Texts texts, TimeProvider time) : PageModel
+public sealed class SessionModel(SessionStore store, Texts texts, TimeProvider time) : FormPage(texts, time)
 {
     /// <summary>The session.</summary>
     public SessionSheet Sheet { get; private set; } = null!;
@@ -18,12 +18,18 @@ public sealed class SessionModel(SessionStore store, Texts texts, TimeProvider t
     /// <summary>Loads the session; 404 when there is none of this number.</summary>
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken cancellationToken)
     {
-        if (await SessionSheet.LoadAsync(store, id, texts, time, cancellationToken) is not { } sheet)
+        if (await SessionSheet.LoadAsync(store, id, T, Clock, cancellationToken) is not { } sheet)
         {
-            return NotFound(texts["sessions.notThere", id]);
+            return NotFound(T["sessions.notThere", id]);
         }
 
         Sheet = sheet;
         return Page();
     }
+
+    /// <summary>Closes a session that waits for its device.</summary>
+    public async Task<IActionResult> OnPostCloseAsync(long id, CancellationToken cancellationToken) =>
+        await TryAsync(() => store.Aftermath.CloseWithoutDeviceAsync(Person.Actor, id, cancellationToken))
+            ? Done($"/sessions/{id}", T["sessions.awaitsClosed"])
+            : await OnGetAsync(id, cancellationToken);
 }
