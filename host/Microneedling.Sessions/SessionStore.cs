@@ -9,6 +9,7 @@ using Microneedling.Client;
 using Microneedling.Sessions.Backups;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Clinic.BuiltIn;
+using Microneedling.Sessions.Exchange;
 using Microneedling.Sessions.Forwarding;
 using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
@@ -119,8 +120,14 @@ public sealed class SessionStore : IAsyncDisposable
     /// <summary>Checklist, depth caps, presets.</summary>
     public SiteStore Site => new(this);
 
+    /// <summary>How long what identifies clients is kept.</summary>
+    public RetentionStore Retention => new(this);
+
     /// <summary>Who changed what.</summary>
     public AuditTrail Audit => new(this);
+
+    /// <summary>Sessions out of this record and into it.</summary>
+    public SessionExchange Exchange => new(this);
 
     /// <summary>Who forwards here, and how far this record has been forwarded.</summary>
     public Recorders Recorders => new(this);
@@ -292,6 +299,17 @@ public sealed class SessionStore : IAsyncDisposable
         return done!;
     }
 
+    /// <summary>Within a change that erases.</summary>
+    internal void MarkErased(SessionContext context) => database.MarkErased(context);
+
+    /// <summary>Overwrites what erasing has set free.</summary>
+    internal async Task<bool> OverwriteErasedAsync(CancellationToken ct)
+    {
+        var isDone = false;
+        await WriteAsync(context => isDone = database.OverwriteErased(context), ct);
+        return isDone;
+    }
+
     private static SessionStore Open(RecordDatabase database, TimeProvider time, CancellationToken ct)
     {
         HostPresence? presence = null;
@@ -309,6 +327,7 @@ public sealed class SessionStore : IAsyncDisposable
                 Chain.BeginIfMissing(context, time.GetUtcNow());
                 NameCourses(context);
                 Aftermath.Find(context, time.GetUtcNow());
+                database.OverwriteErased(context);
                 presence.Share(ct);
             }
             else if (context.Database.GetPendingMigrations().Any())
