@@ -80,7 +80,7 @@ internal sealed class RecordCommands(TextWriter output, TextWriter errors)
             {
                 return await action(parsed, ct);
             }
-            catch (Exception problem) when (problem is SessionStoreException or RecordRefusedException or IOException or UnauthorizedAccessException)
+            catch (Exception problem) when (problem is CommandException or SessionStoreException or RecordRefusedException or IOException or UnauthorizedAccessException)
             {
                 await errors.WriteLineAsync(problem.Message);
                 return Failed;
@@ -215,11 +215,11 @@ internal sealed class RecordCommands(TextWriter output, TextWriter errors)
         var record = parsed.GetRequiredValue(Record);
         return SessionStore.IsServer(record) || File.Exists(record)
             ? SessionStore.OpenAsync(record, ct: ct)
-            : throw new SessionStoreException($"There is no record {record}. Name its file, or a connection string.");
+            : throw new CommandException($"There is no record {record}. Name its file, or a connection string.");
     }
 
     private static string FileOf(ParseResult parsed, string instead) =>
-        parsed.GetRequiredValue(Record) is var record && SessionStore.IsServer(record) ? throw new SessionStoreException($"This is for a record in a file. {instead}") : record;
+        parsed.GetRequiredValue(Record) is var record && SessionStore.IsServer(record) ? throw new CommandException($"This is for a record in a file. {instead}") : record;
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
@@ -252,3 +252,6 @@ internal sealed class RecordCommands(TextWriter output, TextWriter errors)
         public void Report(T value) => tell(value);
     }
 }
+
+/// <summary>The command cannot be followed; the message says why and what to give instead.</summary>
+internal sealed class CommandException(string message) : Exception(message);

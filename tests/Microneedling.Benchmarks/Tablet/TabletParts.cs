@@ -5,16 +5,13 @@ namespace Microneedling.Benchmarks.Tablet;
 /// <summary>What is measured of the tablet: on loopback, with the simulated device in this process, in Chromium.</summary>
 internal static class TabletParts
 {
-    /// <summary>Names all of them.</summary>
-    public const string Group = "tablet";
-
     public static (string Name, Func<Task<IEnumerable<Row>>> Measure)[] All(Sizes sizes) =>
     [
-        (Group + ".stop", InBrowser(() => StopPart.MeasureAsync(sizes))),
-        (Group + ".pixels", InBrowser(() => PixelsPart.MeasureAsync(sizes))),
-        (Group + ".load", InBrowser(() => LoadPart.MeasureAsync(sizes))),
-        (Group + ".watchers", () => WatchersPart.MeasureAsync(sizes)),
-        (Group + ".memory", InBrowser(() => MemoryPart.MeasureAsync(sizes))),
+        ("tablet.stop", InBrowser(() => StopPart.MeasureAsync(sizes))),
+        ("tablet.pixels", InBrowser(() => PixelsPart.MeasureAsync(sizes))),
+        ("tablet.load", InBrowser(() => LoadPart.MeasureAsync(sizes))),
+        ("tablet.watchers", () => WatchersPart.MeasureAsync(sizes)),
+        ("tablet.memory", InBrowser(() => MemoryPart.MeasureAsync(sizes))),
     ];
 
     private static Func<Task<IEnumerable<Row>>> InBrowser(Func<Task<IEnumerable<Row>>> measure) => () =>
