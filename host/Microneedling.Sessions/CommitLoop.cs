@@ -12,6 +12,9 @@ internal sealed class CommitLoop(SessionStore store, RecordDatabase database, Ti
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How many times as long as an attempt took that was refused, until the next.</summary>
+    private const int RestAfterRefusal = 4;
+
     private readonly Lock gate = new();
     private readonly HashSet<SessionRecorder> recorders = [];
     private readonly CancellationTokenSource stopping = new();
@@ -86,9 +89,15 @@ internal sealed class CommitLoop(SessionStore store, RecordDatabase database, Ti
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
+            var next = time.GetTimestamp();
             while (await timer.WaitForNextTickAsync(stopping.Token))
             {
-                await CommitAllAsync();
+                var began = time.GetTimestamp();
+                if (began >= next && !await CommitAllAsync())
+                {
+                    // What is refused for long grows, and trying again takes longer each time: never most of the time.
+                    next = time.GetTimestamp() + (RestAfterRefusal * (time.GetTimestamp() - began));
+                }
             }
         }
         catch (OperationCanceledException)
@@ -97,13 +106,14 @@ internal sealed class CommitLoop(SessionStore store, RecordDatabase database, Ti
         }
     }
 
-    private async Task CommitAllAsync()
+    /// <summary>False when some were refused.</summary>
+    private async Task<bool> CommitAllAsync()
     {
         // Who failed the last time comes last: it is tried by itself when the others are done.
         SessionRecorder[] due = [.. Recorders.Where(recorder => recorder.HasNotes).OrderBy(recorder => recorder.Fault is not null)];
         if (due.Length == 0)
         {
-            return;
+            return true;
         }
 
         if (due.Length > 1)
@@ -116,7 +126,7 @@ internal sealed class CommitLoop(SessionStore store, RecordDatabase database, Ti
                     recorder.Fault = recorder.ClosedByOthers;
                 }
 
-                return;
+                return true;
             }
             catch (SessionStoreException)
             {
@@ -144,6 +154,8 @@ internal sealed class CommitLoop(SessionStore store, RecordDatabase database, Ti
                 refused++;
             }
         }
+
+        return refused == 0;
     }
 
     /// <summary>Writes all notes of these sessions and the totals that go with them, or nothing. The store runs one at a time.</summary>

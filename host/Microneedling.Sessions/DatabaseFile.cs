@@ -2,6 +2,7 @@
 // A file is touched only after it was found to be empty or ours: everything up to there reads.
 
 using System.Collections.Frozen;
+using Microneedling.Sessions.Backups;
 using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
 using Microsoft.Data.Sqlite;
@@ -30,7 +31,6 @@ internal sealed class DatabaseFile(string givenPath) : RecordDatabase
         [SQLitePCL.raw.SQLITE_CORRUPT] = "is damaged. Move it and the -wal and -shm files beside it away, and restore a backup in their place.",
         [SQLitePCL.raw.SQLITE_FULL] = "cannot grow: the disk is full. Free some space.",
         [SQLitePCL.raw.SQLITE_CANTOPEN] = NotWritable,
-        [SQLitePCL.raw.SQLITE_NOTADB] = NotARecord,
     }.ToFrozenDictionary();
 
     private const string NotARecord = "is not a session record but some other file. Choose another path.";
@@ -63,6 +63,8 @@ internal sealed class DatabaseFile(string givenPath) : RecordDatabase
     /// <summary>Creates an empty file if there is none, readable by this user only.</summary>
     public override void CreateIfMissing()
     {
+        RecordRestore.Finish(givenPath);
+        RecordGuard.RefuseToReplace(givenPath);
         if (File.Exists(fullPath))
         {
             return;
@@ -90,7 +92,7 @@ internal sealed class DatabaseFile(string givenPath) : RecordDatabase
     {
         if (new FileInfo(fullPath).Length is > 0 and < SmallestDatabaseBytes)
         {
-            throw new SessionStoreException($"The session record {givenPath} {NotARecord}");
+            throw Unrecognised(null);
         }
 
         using var connection = new SqliteConnection(ConnectionStringFor(SqliteOpenMode.ReadOnly, pooling: false));
@@ -116,6 +118,7 @@ internal sealed class DatabaseFile(string givenPath) : RecordDatabase
     /// <summary>Marks the file as ours, keeps others from reading it, and sets the journal that it keeps from now on. Only when no other program has it open.</summary>
     public override void Prepare(SessionContext context)
     {
+        RecordGuard.CheckUnlessClosed(givenPath);
         RestrictToOwner();
         context.Database.OpenConnection();
         try
@@ -183,8 +186,15 @@ internal sealed class DatabaseFile(string givenPath) : RecordDatabase
     {
         var sqlite = error as SqliteException ?? (error as DbUpdateException)?.InnerException as SqliteException;
         var remedy = sqlite is null ? null : Remedies.GetValueOrDefault(sqlite.SqliteErrorCode);
-        return Refusal(remedy ?? Unexplained, error is IOException or UnauthorizedAccessException ? null : sqlite ?? error);
+        return sqlite?.SqliteErrorCode == SQLitePCL.raw.SQLITE_NOTADB
+            ? Unrecognised(sqlite)
+            : Refusal(remedy ?? Unexplained, error is IOException or UnauthorizedAccessException ? null : sqlite ?? error, sqlite?.SqliteErrorCode == SQLitePCL.raw.SQLITE_CORRUPT);
     }
+
+    /// <summary>A file that is no database: some other file, unless a note beside it shows that it was a record.</summary>
+    private SessionStoreException Unrecognised(Exception? cause) => HeadNote.Read() is null
+        ? Refusal(NotARecord, cause)
+        : Refusal("is damaged: its beginning is gone. Leave it and the files beside it as they are, and restore a backup in their place.", cause, isDamaged: true);
 
     private void RestrictToOwner()
     {

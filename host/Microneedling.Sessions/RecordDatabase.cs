@@ -62,7 +62,7 @@ internal abstract class RecordDatabase : IDisposable
     public SessionStoreException Explain(Exception error) => error switch
     {
         SessionStoreException explained => explained,
-        ChainBrokenException => Refusal("was changed from outside: where its chain of proof ends is gone. Keep it as it is, and restore a backup in its place."),
+        ChainBrokenException => Refusal("was changed from outside: where its chain of proof ends is gone. Keep it as it is, and restore a backup in its place.", isDamaged: true),
         _ => ExplainOwn(error),
     };
 
@@ -77,5 +77,5 @@ internal abstract class RecordDatabase : IDisposable
     /// <summary>The engine's own errors.</summary>
     protected abstract SessionStoreException ExplainOwn(Exception error);
 
-    protected SessionStoreException Refusal(string remedy, Exception? cause = null) => new($"The session record {Name} {remedy}", cause);
+    protected SessionStoreException Refusal(string remedy, Exception? cause = null, bool isDamaged = false) => new($"The session record {Name} {remedy}", cause, isDamaged);
 }

@@ -6,6 +6,7 @@
 
 using System.Data.Common;
 using Microneedling.Client;
+using Microneedling.Sessions.Backups;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Clinic.BuiltIn;
 using Microneedling.Sessions.Forwarding;
@@ -121,11 +122,11 @@ public sealed class SessionStore : IAsyncDisposable
     /// <summary>Who changed what.</summary>
     public AuditTrail Audit => new(this);
 
-    /// <summary>Sessions whose host ended in the middle of them.</summary>
-    public Aftermath Aftermath => new(this);
-
     /// <summary>Who forwards here, and how far this record has been forwarded.</summary>
     public Recorders Recorders => new(this);
+
+    /// <summary>Sessions whose host ended in the middle of them.</summary>
+    public Aftermath Aftermath => new(this);
 
     /// <summary>Corrections of finished sessions.</summary>
     public Corrections Corrections => new(this);
@@ -137,7 +138,10 @@ public sealed class SessionStore : IAsyncDisposable
         context =>
         {
             var noted = database.HeadNote?.Read();
-            return new ChainVerifier(context, ct).Verify(noted);
+            return new ChainVerifier(context, ct).Verify(noted) with
+            {
+                Restores = [.. context.AuditEntries.Where(row => row.Action == RecordRestore.Action).OrderByDescending(row => row.Id).AsEnumerable().Select(ClinicMapping.ToRecord)],
+            };
         },
         ct);
 

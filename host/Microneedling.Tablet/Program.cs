@@ -3,11 +3,19 @@
 using Microneedling.Sessions;
 using Microneedling.Tablet;
 using Microneedling.Tablet.Device;
+using Microneedling.Tablet.Keeping;
 using Microneedling.Tablet.Lan;
 
+TabletOptions? options = null;
 try
 {
-    var options = TabletOptions.Parse(args);
+    options = TabletOptions.Parse(args);
+    if (options.RestorePath is not null)
+    {
+        await Restoring.RestoreAsync(options, Console.Out);
+        return 0;
+    }
+
     var (port, remark) = LoopbackPort.Choose(options.Port);
     await using var app = await TabletApp.CreateAsync(options, port);
     await app.StartAsync();
@@ -32,5 +40,10 @@ try
 catch (Exception problem) when (problem is TabletOptionException or SessionStoreException or LanException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync(problem.Message);
+    if (problem is SessionStoreException { IsDamaged: true } && options is { Server: null })
+    {
+        await Restoring.OfferAsync(options, Console.Error);
+    }
+
     return 2;
 }

@@ -3,9 +3,12 @@
 
 using System.Net;
 using Microneedling.Sessions;
+using Microneedling.Sessions.Backups;
 using Microneedling.Tablet.Api;
+using Microneedling.Tablet.Clinic;
 using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
+using Microneedling.Tablet.Keeping;
 using Microneedling.Tablet.Lan;
 using Microneedling.Tablet.Shell;
 using Microneedling.Tablet.Treat;
@@ -93,6 +96,14 @@ public static class TabletApp
         services.AddSingleton<CalibrationDesk>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceService>());
         services.AddHostedService<PresenceGuard>();
+        services.AddSingleton<ClinicForwarding>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClinicForwarding>());
+        if (options.Server is null)
+        {
+            services.AddSingleton(_ => new RecordBackups(options.DatabasePath, options.BackupFolder, surroundings.Time));
+            services.AddSingleton<BackupKeeper>();
+            services.AddHostedService(provider => provider.GetRequiredService<BackupKeeper>());
+        }
 
         var app = builder.Build();
         app.UseHostFiltering();

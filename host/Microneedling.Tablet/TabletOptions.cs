@@ -11,9 +11,13 @@ namespace Microneedling.Tablet;
 /// <param name="LanPort">The port for the local network, by HTTPS; 0 lets the system choose; null: loopback only.</param>
 /// <param name="IsDeviceGiven">Whether the command line names the device; else what was chosen last counts.</param>
 /// <param name="Server">Connection string of the PostgreSQL database that keeps the sessions; null: the file.</param>
+/// <param name="BackupFolder">Full path of the folder of backups; null: <c>backups</c> beside the record.</param>
+/// <param name="RestorePath">Full path of the backup to restore, after which the program ends; null: none.</param>
+/// <param name="RestoredBy">Who restores it; null: the user of the computer.</param>
 /// <param name="Clinic">Connection string of the clinic's PostgreSQL database that finished sessions are forwarded to; null: none.</param>
 public sealed record TabletOptions(
-    string Device, string DatabasePath, int? Port, string? TracePath = null, int? LanPort = null, bool IsDeviceGiven = false, string? Server = null, string? Clinic = null)
+    string Device, string DatabasePath, int? Port, string? TracePath = null, int? LanPort = null, bool IsDeviceGiven = false, string? Server = null, string? Clinic = null,
+    string? BackupFolder = null, string? RestorePath = null, string? RestoredBy = null)
 {
     private const string SimulatedDevice = "sim:";
     private const int UsualLanPort = 5443;
@@ -27,6 +31,9 @@ public sealed record TabletOptions(
                               local application data), or a PostgreSQL database, "Host=NAME;Database=NAME;Username=NAME"
           --clinic DATABASE   forwards finished sessions to the clinic's PostgreSQL database whenever it can be reached
                               (passwords: PGPASSWORD or ~/.pgpass)
+          --backups FOLDER    where a file's daily backups go, best on another disk (default: backups, beside the file)
+          --restore FILE      verifies a backup, puts it in the place of the file, and ends; the file before is kept
+          --by NAME           who restores it, for the audit trail (default: the user of this computer)
           --trace FILE        writes every frame to and from the device, in words, to a file
           --port NUMBER       the port on 127.0.0.1 (default: 5080, or the next free one)
           --lan               lets tablets on the local network in too, by HTTPS; the first person must be set up before
@@ -73,11 +80,19 @@ public sealed record TabletOptions(
                 "--database" => options with { DatabasePath = Path.GetFullPath(value), Server = null },
                 "--clinic" when SessionStore.IsServer(value) => options with { Clinic = value },
                 "--clinic" => throw new TabletOptionException($"--clinic needs a connection string, \"Host=NAME;Database=NAME;Username=NAME\".\n{Usage}"),
+                "--backups" => options with { BackupFolder = Path.GetFullPath(value) },
+                "--restore" => options with { RestorePath = Path.GetFullPath(value) },
+                "--by" => options with { RestoredBy = value },
                 "--trace" => options with { TracePath = Path.GetFullPath(value) },
                 "--port" => options with { Port = ParsePort(name, value) },
                 "--lan-port" => options with { LanPort = ParsePort(name, value) },
                 _ => throw new TabletOptionException($"There is no option {name}.\n{Usage}"),
             };
+        }
+
+        if (options is { RestorePath: not null, Server: not null })
+        {
+            throw new TabletOptionException("--restore is for a record in a file. A database on a server is restored by its own tools: pg_restore.");
         }
 
         return isForLan ? options with { LanPort = options.LanPort ?? UsualLanPort }

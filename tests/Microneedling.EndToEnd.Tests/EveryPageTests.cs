@@ -83,6 +83,7 @@ public sealed class FurnishedTablet : IAsyncLifetime
             ["settings/caps"] = "/settings/caps",
             ["settings/audit"] = "/settings/audit",
             ["settings/database"] = "/settings/database",
+            ["settings/clinic"] = "/settings/clinic",
             ["settings/network"] = "/settings/network",
             ["trust"] = "/trust",
             ["refused"] = "/refused",

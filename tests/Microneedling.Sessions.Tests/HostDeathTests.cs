@@ -160,7 +160,7 @@ public sealed class HostDeathTests : IDisposable
         return said;
     }
 
-    private static async Task AssertKeptAsync(SessionStore store, string line, string at)
+    internal static async Task AssertKeptAsync(SessionStore store, string line, string at)
     {
         var words = line.Trim().Split(' ');
         var id = long.Parse(words[1], CultureInfo.InvariantCulture);
@@ -182,7 +182,7 @@ public sealed class HostDeathTests : IDisposable
         }
     }
 
-    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(
+    internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
         ["exec", typeof(HostDeathTests).Assembly.Location, .. arguments])
     {

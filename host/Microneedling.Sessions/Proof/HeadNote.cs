@@ -24,7 +24,16 @@ internal sealed class HeadNote(string path)
     }
 
     /// <summary>Notes where the chain ends now.</summary>
-    public void Write(long linkNumber, byte[] hash, DateTimeOffset now)
+    public void Write(long linkNumber, byte[] hash, DateTimeOffset now) =>
+        Append(string.Create(CultureInfo.InvariantCulture, $"{linkNumber} {Convert.ToHexStringLower(hash)} {Utc(now)}\n"));
+
+    /// <summary>Notes that a backup was put in the place of a record, and where the chain of that ended; null: not known.</summary>
+    public void WriteRestored((long LinkNumber, string Hash)? replaced, DateTimeOffset now) =>
+        Append(string.Create(CultureInfo.InvariantCulture, $"restored {(replaced is { } head ? $"{head.LinkNumber} {head.Hash}" : "- -")} {Utc(now)}\n"));
+
+    private static string Utc(DateTimeOffset now) => now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private void Append(string line)
     {
         try
         {
@@ -35,8 +44,7 @@ internal sealed class HeadNote(string path)
             }
 
             file.Seek(0, SeekOrigin.End);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"{linkNumber} {Convert.ToHexStringLower(hash)} {now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\n")));
+            file.Write(System.Text.Encoding.ASCII.GetBytes(line));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

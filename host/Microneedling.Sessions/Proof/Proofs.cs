@@ -84,6 +84,9 @@ public sealed record ProofReport(string RecordKey, long Links, string HeadHash, 
 {
     /// <summary>Whether the record is as it was written.</summary>
     public bool IsSound => Flaws.Count == 0;
+
+    /// <summary>When a backup was put in the place of the record, by whom and what that has lost: entries of the audit trail, the latest first.</summary>
+    public IReadOnlyList<Clinic.AuditEntry> Restores { get; init; } = [];
 }
 
 /// <summary>What a finished session's link says, for a print or an export.</summary>

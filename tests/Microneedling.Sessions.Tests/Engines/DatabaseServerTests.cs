@@ -130,7 +130,7 @@ public sealed class DatabaseServerTests : IDisposable
             Assert.Equal(SessionOutcome.Running, Assert.Single(await second.ListAsync()).Outcome);
         }
 
-        record.Execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"); // As when the program died.
+        record.Execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"); // As when the program died.
         await using (var third = await SessionStore.OpenAsync(record.Path))
         {
             Assert.Equal(SessionOutcome.AwaitingDevice, Assert.Single(await third.ListAsync()).Outcome);

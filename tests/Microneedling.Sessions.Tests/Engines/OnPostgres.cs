@@ -21,3 +21,5 @@ public sealed class GroupCommitTestsOnPostgres() : GroupCommitTests(new ServerRe
 public sealed class UpgradeTestsOnPostgres() : UpgradeTests(new ServerRecord());
 
 public sealed class ForwardingTestsOnPostgres(ITestOutputHelper output) : ForwardingTests(output, new ServerRecord());
+
+public sealed class RecordCopyTestsOnPostgres() : RecordCopyTests(new ServerRecord());

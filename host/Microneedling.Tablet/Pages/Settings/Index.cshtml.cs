@@ -21,6 +21,7 @@ public sealed class SettingsModel : PageModel
         ("caps", "/settings/caps", new(Rights.ManageSite)),
         ("audit", "/settings/audit", new(Rights.ManageSite)),
         ("database", "/settings/database", DatabaseModel.Needs),
+        ("clinic", "/settings/clinic", DatabaseModel.Needs),
         ("network", "/settings/network", LanSetup.NetworkNeeds),
     ];
 
