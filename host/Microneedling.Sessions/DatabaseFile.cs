@@ -157,6 +157,48 @@ internal sealed class DatabaseFile(string givenPath) : RecordDatabase
         // SQLite has one writer at a time anyway.
     }
 
+    public override void MarkErased(SessionContext context) => Execute((SqliteConnection)context.Database.GetDbConnection(), "PRAGMA user_version = 1");
+
+    /// <summary>
+    /// Writes the whole file anew and empties its journal: where rows were moved from page to page, SQLite leaves copies of
+    /// them that it does not overwrite, whatever <c>secure_delete</c> says.
+    /// </summary>
+    public override bool OverwriteErased(SessionContext context)
+    {
+        context.Database.OpenConnection();
+        try
+        {
+            var connection = (SqliteConnection)context.Database.GetDbConnection();
+            if (Scalar(connection, "PRAGMA user_version") == 0)
+            {
+                return true;
+            }
+
+            if (context.Sessions.Any(session => session.Outcome == SessionOutcome.Running))
+            {
+                return false;
+            }
+
+            // The mark goes last, when the journal is empty: until then it is done again.
+            Execute(connection, "VACUUM");
+            if (Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+            {
+                return false;
+            }
+
+            Execute(connection, "PRAGMA user_version = 0");
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+        finally
+        {
+            context.Database.CloseConnection();
+        }
+    }
+
     public override long SizeBytes(SessionContext context) =>
         new[] { fullPath, fullPath + "-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length);
 

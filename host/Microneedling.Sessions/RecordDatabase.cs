@@ -52,6 +52,15 @@ internal abstract class RecordDatabase : IDisposable
     /// <summary>Within a transaction that others could write beside: waits until nobody does, and keeps others from it to the end.</summary>
     public abstract void WaitToWrite(SessionContext context);
 
+    /// <summary>Within a change that erases: notes that places in the file are to be overwritten.</summary>
+    public virtual void MarkErased(SessionContext context)
+    {
+    }
+
+    /// <summary>Overwrites what erasing has set free, if it is noted. Outside of transactions.</summary>
+    /// <returns>Whether nothing is left of it; of a server: its own affair.</returns>
+    public virtual bool OverwriteErased(SessionContext context) => true;
+
     /// <summary>What it takes on the disk, in bytes.</summary>
     public abstract long SizeBytes(SessionContext context);
 

@@ -69,7 +69,7 @@ public sealed class DatabaseFileTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(
             [
                 "AuditEntries", "ChainLinks", "Checklists", "Clients", "Conflicts", "Consents", "Corrections", "Courses", "DepthCaps", "FollowUps", "Forwardings", "Passes",
-                "People", "Presets", "ReceivedLinks", "RecordState", "Recorders", "SessionEvents", "SessionParameters", "Sessions", "SuitabilityChecks", "TelemetrySamples",
+                "People", "Presets", "ReceivedLinks", "RecordState", "Recorders", "RetentionRules", "SessionEvents", "SessionParameters", "Sessions", "SuitabilityChecks", "TelemetrySamples",
             ],
             migrated.Keys);
         Assert.Equal(Schema(modelled), migrated);

@@ -169,7 +169,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_session_that_was_running_when_the_backup_was_taken_is_closed_as_interrupted()
+    public async Task A_session_that_was_running_when_the_backup_was_taken_waits_for_its_device()
     {
         Backup backup;
         await using (var store = await SessionStore.OpenAsync(record.Path))
@@ -184,7 +184,7 @@ public sealed class RestoreTests : IDisposable
         await RecordRestore.RestoreAsync(record.Path, backup.Path, Keeper);
 
         await using var restored = await SessionStore.OpenAsync(record.Path);
-        Assert.Equal((SessionOutcome.Interrupted, false), Assert.Single((await restored.ListAsync()).Select(session => (session.Outcome, session.EventsComplete))));
+        Assert.Equal((SessionOutcome.AwaitingDevice, false), Assert.Single((await restored.ListAsync()).Select(session => (session.Outcome, session.EventsComplete))));
         Assert.True((await restored.VerifyAsync()).IsSound);
     }
 

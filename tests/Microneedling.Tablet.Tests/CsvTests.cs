@@ -1,7 +1,7 @@
 // Comma-separated values: what a spreadsheet would calculate, what would break a row, read back as it was.
 
 using System.Text;
-using Microneedling.Tablet.Report;
+using Microneedling.Sessions.Exchange;
 
 namespace Microneedling.Tablet.Tests;
 
@@ -15,7 +15,7 @@ public sealed class CsvTests
     [InlineData("\tx")]
     [InlineData("\rx")]
     public void Text_that_a_spreadsheet_would_calculate_gets_an_apostrophe(string text) =>
-        Assert.Equal("'" + text, Assert.Single(Csv.Read(new CsvText().Row(text).ToString()))[0]);
+        Assert.Equal("'" + text, Assert.Single(Csv.Read(CsvText.Line(text)))[0]);
 
     [Theory]
     [InlineData("a, b")]
@@ -24,12 +24,12 @@ public sealed class CsvTests
     [InlineData("plain")]
     [InlineData("")]
     public void Other_text_is_read_back_as_it_was(string text) =>
-        Assert.Equal([text, "after"], Assert.Single(Csv.Read(new CsvText().Row(text, "after").ToString())));
+        Assert.Equal([text, "after"], Assert.Single(Csv.Read(CsvText.Line(text, "after"))));
 
     [Fact]
     public void Numbers_keep_their_sign_and_times_are_in_UTC() => Assert.Equal(
-        ["-1000", "0", "", "2026-11-02T08:00:00.250Z"],
-        Assert.Single(Csv.Read(new CsvText().Row(-1000, 0u, null, new DateTimeOffset(2026, 11, 2, 9, 0, 0, 250, TimeSpan.FromHours(1))).ToString())));
+        ["-1000", "0", "", "true", "2026-11-02T08:00:00.250000Z"],
+        Assert.Single(Csv.Read(CsvText.Line(-1000, 0u, null, true, new DateTimeOffset(2026, 11, 2, 9, 0, 0, 250, TimeSpan.FromHours(1))))));
 }
 
 /// <summary>Reads comma-separated values back, as RFC 4180 says.</summary>

@@ -137,6 +137,23 @@ public sealed class FormBrowser : IDisposable
         return await FollowAsync(address, answer);
     }
 
+    /// <summary>Loads a page and posts its main form with a file.</summary>
+    public async Task<ShownPage> UploadAsync(string address, string field, byte[] file)
+    {
+        var page = await OpenAsync(address);
+        var (action, entries) = HtmlForm.Of(page.Html, null);
+        Addresses.Add(address);
+        using var content = new MultipartFormDataContent();
+        foreach (var (name, value) in entries.Where(entry => entry.Name != field))
+        {
+            content.Add(new StringContent(value), name);
+        }
+
+        content.Add(new ByteArrayContent(file), field, "session.json");
+        using var answer = await _http.PostAsync(action.Length > 0 ? action : page.Address, content);
+        return await FollowAsync(address, answer);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<ShownPage> FollowAsync(string address, HttpResponseMessage answer) =>

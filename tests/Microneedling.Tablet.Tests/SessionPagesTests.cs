@@ -156,15 +156,18 @@ public sealed partial class SessionPagesTests(RecordedTablet recorded) : IClassF
         var root = json.RootElement;
 
         Assert.Equal($"session-{recorded.WithClient}.json", response.Content.Headers.ContentDisposition!.FileName);
-        Assert.Equal(("microneedling-session", 1), (root.GetProperty("format").GetString(), root.GetProperty("formatVersion").GetInt32()));
-        Assert.Equal("Completed", root.GetProperty("session").GetProperty("outcome").GetString());
-        Assert.Equal("LOT-7", root.GetProperty("session").GetProperty("cartridge").GetProperty("lot").GetString());
+        Assert.Equal(("microneedling-session", 2), (root.GetProperty("format").GetString(), root.GetProperty("formatVersion").GetInt32()));
+        Assert.Equal((1, "LOT-7", 12), (root.GetProperty("session").GetProperty("outcome").GetInt32(), root.GetProperty("session").GetProperty("cartridgeLot").GetString(), root.GetProperty("session").GetProperty("cartridgeNeedles").GetInt32()));
+        Assert.Equal((await recorded.Tablet.Sessions.ProofOfAsync(recorded.WithClient))!.ContentHash, root.GetProperty("contentHash").GetString());
         Assert.Equal(detail.Telemetry.Count, root.GetProperty("telemetry").GetArrayLength());
         Assert.Equal(detail.Events.Count, root.GetProperty("events").GetArrayLength());
-        Assert.Equal([800, 1000, 1600], root.GetProperty("parameters").EnumerateArray().Select(one => one.GetProperty("setDepthMicrometers").GetInt32()));
+        Assert.Equal([800, 1000, 1600], root.GetProperty("parameters").EnumerateArray().Select(one => one.GetProperty("askedDepthMicrometers").GetInt32()));
         Assert.Equal([797, 997, 1597], root.GetProperty("parameters").EnumerateArray().Select(one => one.GetProperty("activeDepthMicrometers").GetInt32()));
-        Assert.Equal([28_800, 14_400], root.GetProperty("passes").EnumerateArray().Select(one => one.GetProperty("punctures").GetInt64()));
-        Assert.Equal("Sol Supervisor", root.GetProperty("passes")[1].GetProperty("unlockedBy").GetString());
+        Assert.Equal([2400, 1200], root.GetProperty("passes").EnumerateArray().Select(one => one.GetProperty("strokes").GetInt64()));
+        Assert.Equal("Sol Supervisor", root.GetProperty("passes")[1].GetProperty("unlockedByName").GetString());
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("passes")[1].GetProperty("unlockReason").ValueKind);
+        using var withTexts = JsonDocument.Parse(await Http.GetStringAsync($"/sessions/{recorded.WithClient}/export.json?texts=yes"));
+        Assert.Equal(detail.Passes[1].UnlockReason, withTexts.RootElement.GetProperty("passes")[1].GetProperty("unlockReason").GetString());
     }
 
     [Fact]
@@ -177,7 +180,7 @@ public sealed partial class SessionPagesTests(RecordedTablet recorded) : IClassF
 
         Assert.Equal($"session-{recorded.WithGap}-events.csv", response.Content.Headers.ContentDisposition!.FileName);
         Assert.Equal(detail.Events.Count + 1, events.Length);
-        Assert.Contains(events, row => row[1] == "missing" && row[2].Length > 0 && row[3].Length > 0);
+        Assert.Contains(events, row => row[Array.IndexOf(events[0], "kind")] == "missing" && row[2].Length > 0 && row[3].Length > 0);
         Assert.Equal(detail.Telemetry.Count + 1, telemetry.Length);
         int stage = Array.IndexOf(telemetry[0], "stagePositionMicrometers");
         Assert.Equal(detail.Telemetry.Select(point => point.StagePosition.Micrometers), telemetry.Skip(1).Select(row => int.Parse(row[stage], CultureInfo.InvariantCulture)));

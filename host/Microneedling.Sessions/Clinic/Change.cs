@@ -43,9 +43,27 @@ internal sealed class Change(SessionContext context, Actor who, DateTimeOffset n
     }
 
     /// <summary>The client, to be changed or referred to.</summary>
-    /// <exception cref="RecordRefusedException">There is none.</exception>
-    public ClientRow Client(string key) =>
-        context.Clients.Find(key) ?? throw new RecordRefusedException("client.unknown", "There is no such client. Choose one from the list.");
+    /// <exception cref="RecordRefusedException">There is none, or it is erased.</exception>
+    public ClientRow Client(string key)
+    {
+        var client = context.Clients.Find(key) ?? throw new RecordRefusedException("client.unknown", "There is no such client. Choose one from the list.");
+        Refuse.If(client.ErasedUtc is not null, "client.erased", "This client has been erased: nothing more can be added or changed.");
+        return client;
+    }
+
+    /// <summary>Refuses what belongs to an erased client.</summary>
+    /// <param name="clientKey">The client, or null: none.</param>
+    public void RefuseErased(string? clientKey)
+    {
+        if (clientKey is not null)
+        {
+            Client(clientKey);
+        }
+    }
+
+    /// <summary>Whether an active supervisor does it, or nobody is set up yet.</summary>
+    public bool IsBySupervisor =>
+        !context.People.Any() || context.People.Any(person => person.Id == who.PersonId && person.IsActive && person.Role == Role.Supervisor);
 
     /// <summary>The session, to be referred to.</summary>
     /// <exception cref="RecordRefusedException">There is none.</exception>

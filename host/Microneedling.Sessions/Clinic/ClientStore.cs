@@ -16,12 +16,13 @@ public sealed class ClientStore(SessionStore store)
     private const int MostListed = 200;
     private const int MostNotes = 4000;
 
-    /// <summary>Clients whose label or name contains a text, by label; all when it is empty. At most 200.</summary>
+    /// <summary>Clients whose label or name contains a text, by label; all when it is empty. At most 200, and none who is erased.</summary>
     public Task<IReadOnlyList<Client>> ListAsync(string text = "", CancellationToken ct = default)
     {
         var wanted = TextKey.Of(text ?? "");
         return store.ReadAsync<IReadOnlyList<Client>>(
             context => [.. context.Clients
+                .Where(row => row.ErasedUtc == null)
                 .Where(row => row.LabelKey.Contains(wanted) || (row.NameKey != null && row.NameKey.Contains(wanted)))
                 .OrderBy(row => row.LabelKey)
                 .Take(MostListed)
@@ -30,8 +31,8 @@ public sealed class ClientStore(SessionStore store)
             ct);
     }
 
-    /// <summary>How many clients there are.</summary>
-    public Task<int> CountAsync(CancellationToken ct = default) => store.ReadAsync(context => context.Clients.Count(), ct);
+    /// <summary>How many clients there are; those who are erased not counted.</summary>
+    public Task<int> CountAsync(CancellationToken ct = default) => store.ReadAsync(context => context.Clients.Count(row => row.ErasedUtc == null), ct);
 
     /// <summary>One client, or null.</summary>
     public Task<Client?> FindAsync(string key, CancellationToken ct = default) =>
@@ -43,7 +44,7 @@ public sealed class ClientStore(SessionStore store)
         change =>
         {
             var number = (change.Context.Clients.Max(row => (long?)row.Number) ?? 0) + 1;
-            while (IsTaken(change, LabelOf(number)))
+            while (Labels.IsTaken(change.Context, Labels.Of(number)))
             {
                 number++;
             }
@@ -52,8 +53,8 @@ public sealed class ClientStore(SessionStore store)
             {
                 Key = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz234567", 16),
                 Number = number,
-                Label = LabelOf(number),
-                LabelKey = TextKey.Of(LabelOf(number)),
+                Label = Labels.Of(number),
+                LabelKey = TextKey.Of(Labels.Of(number)),
                 CreatedUtc = change.Now,
             };
             change.Context.Add(row);
@@ -73,10 +74,10 @@ public sealed class ClientStore(SessionStore store)
             {
                 var row = change.Client(client.Key);
                 var before = row.ToRecord();
-                row.Label = Refuse.Line(client.Label, 1, 60, "client.label", "The label");
+                row.Label = Refuse.Line(client.Label, 1, Labels.Longest, "client.label", "The label");
                 row.LabelKey = TextKey.Of(row.Label);
                 Refuse.If(row.LabelKey.Length == 0, "client.label", "The label must have characters that can be seen.");
-                Refuse.If(IsTaken(change, row.Label, exceptKey: row.Key), "client.labelTaken", "Another client has this label. Choose another one.");
+                Refuse.If(Labels.IsTaken(change.Context, row.Label, exceptKey: row.Key), "client.labelTaken", "Another client has this label. Choose another one.");
                 var name = Refuse.Line(client.Name, 0, 120, "client.name", "The name");
                 (row.Name, row.NameKey) = name.Length == 0 ? (null, null) : (name, TextKey.Of(name));
                 if (client.BirthYear is { } year)
@@ -148,13 +149,10 @@ public sealed class ClientStore(SessionStore store)
         supervisor,
         change =>
         {
-            Refuse.If(
-                change.Context.People.Any()
-                    && !change.Context.People.Any(person => person.Id == supervisor.PersonId && person.IsActive && person.Role == Role.Supervisor),
-                "check.notSupervisor",
-                "Only a supervisor may override. Ask a supervisor to sign in.");
+            Refuse.If(!change.IsBySupervisor, "check.notSupervisor", "Only a supervisor may override. Ask a supervisor to sign in.");
             var row = change.Context.Checks.Find(checkId);
             Refuse.If(row is null, "check.unknown", "There is no such check. Open the client again.");
+            change.Client(row.ClientKey);
             Refuse.If(row.IsSuitable || row.OverrideUtc is not null, "check.nothingToOverride", "There is nothing to override: the check allows treating already.");
             row.OverrideReason = Refuse.Lines(reason, 10, 500, "check.reason", "The reason");
             row.OverrideUtc = change.Now;
@@ -270,6 +268,7 @@ public sealed class ClientStore(SessionStore store)
         change =>
         {
             var session = change.Session(sessionId, "followUp.sessionUnknown");
+            change.RefuseErased(session.ClientKey);
             Refuse.Outside(hoursAfter, 0, 8760, "followUp.hoursAfter", "The hours after the session");
             Refuse.Undefined(redness, "followUp.redness", "The redness");
             Refuse.Undefined(swelling, "followUp.swelling", "The swelling");
@@ -300,15 +299,53 @@ public sealed class ClientStore(SessionStore store)
         context => [.. context.FollowUps.Where(row => row.SessionId == sessionId).OrderBy(row => row.Id).AsEnumerable().Select(ClinicMapping.ToRecord)],
         ct);
 
-    private static string LabelOf(long number) => $"Client {number:0000}";
+    /// <summary>
+    /// Erases clients: names, labels, notes and all other free text about them go, and cannot be read in the database file any
+    /// more. Their sessions stay under their random keys, and the record stays provable. Backups and exports keep what they have.
+    /// </summary>
+    /// <param name="supervisor">Who erases.</param>
+    /// <param name="keys">Whom; all or none of them.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="ct">Gives up while waiting to write.</param>
+    /// <returns>
+    /// Whether the places that were set free are overwritten. If not, since a session is running or another program reads, it
+    /// is done when the record is next opened, or by <see cref="OverwriteErasedAsync"/>.
+    /// </returns>
+    /// <exception cref="RecordRefusedException">
+    /// People are set up and this is no active supervisor; a client is not there, erased already, or being treated. Nothing was changed.
+    /// </exception>
+    public async Task<bool> EraseAsync(Actor supervisor, IReadOnlyCollection<string> keys, ErasureReason reason, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        await store.ChangeAsync(
+            supervisor,
+            change =>
+            {
+                Refuse.If(!change.IsBySupervisor, "client.notSupervisor", "Only a supervisor may erase. Ask a supervisor to sign in.");
+                Refuse.Undefined(reason, "client.reason", "The reason");
+                foreach (var key in keys)
+                {
+                    Erasure.Erase(change, key, reason);
+                }
+
+                store.MarkErased(change.Context);
+            },
+            ct);
+        return await OverwriteErasedAsync(CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="EraseAsync(Actor, IReadOnlyCollection{string}, ErasureReason, CancellationToken)"/>
+    public Task<bool> EraseAsync(Actor supervisor, string key, ErasureReason reason, CancellationToken ct = default) => EraseAsync(supervisor, [key], reason, ct);
+
+    /// <summary>What a client would be called once erased.</summary>
+    public Task<string> LabelOnceErasedAsync(string key, CancellationToken ct = default) => store.ReadAsync(
+        context => Labels.Free(context, Labels.OfErased(context.Clients.Where(row => row.Key == key).Select(row => row.Number).SingleOrDefault())), ct);
+
+    /// <summary>Overwrites the places in the file that erased clients have left, if that has not been done.</summary>
+    /// <returns>Whether none is left.</returns>
+    public Task<bool> OverwriteErasedAsync(CancellationToken ct = default) => store.OverwriteErasedAsync(ct);
 
     private static string Subject(string key) => $"client:{key}";
-
-    private static bool IsTaken(Change change, string label, string? exceptKey = null)
-    {
-        var key = TextKey.Of(label);
-        return change.Context.Clients.Any(row => row.LabelKey == key && row.Key != exceptKey);
-    }
 
     /// <summary>Which members differ, without their values.</summary>
     private static string Difference(Client before, Client after) => string.Join(

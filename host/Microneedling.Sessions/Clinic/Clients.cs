@@ -49,8 +49,9 @@ public enum ThicknessReference
 /// <param name="Thickness">Which published thicknesses are shown.</param>
 /// <param name="Notes">Up to 4 000 characters.</param>
 /// <param name="CreatedAt">When, UTC.</param>
+/// <param name="ErasedAt">Since when nothing that identifies is kept, UTC; null: it is.</param>
 public sealed record Client(
-    string Key, string Label, string? Name, int? BirthYear, SkinType SkinType, ThicknessReference Thickness, string Notes, DateTimeOffset CreatedAt);
+    string Key, string Label, string? Name, int? BirthYear, SkinType SkinType, ThicknessReference Thickness, string Notes, DateTimeOffset CreatedAt, DateTimeOffset? ErasedAt = null);
 
 /// <summary>What answering an item with yes means.</summary>
 public enum ChecklistWeight

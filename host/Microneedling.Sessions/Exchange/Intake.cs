@@ -1,6 +1,6 @@
 // Takes a finished session in from elsewhere: a file, or another record. Once only, under a number of this record and with a
 // link of this record's chain, and only if its rows come to the hash that is said. What it brings of people and clients is
-// met here too: by name, and by key. All of it within the caller's transaction; the caller links what is to be proven.
+// met here too: by name, and by key; of a client who is erased here no free text comes in. All of it within the caller's transaction; the caller links what is to be proven.
 
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Proof;
@@ -55,9 +55,14 @@ internal static class Intake
         session.Id = 0;
         context.Add(session);
         context.SaveChanges();
+        var isErased = IsErased(context, session.ClientKey);
         foreach (var pass in passes)
         {
             pass.SessionId = session.Id;
+            if (isErased)
+            {
+                FreeText.Erase(pass);
+            }
         }
 
         context.AddRange(passes);
@@ -87,10 +92,15 @@ internal static class Intake
     public static int TakeIn(SessionContext context, Prove prove, long sessionId, IEnumerable<Proven<FollowUpRow>> followUps)
     {
         var here = HashesHere(context, LinkKind.FollowUp, context.FollowUps.Where(row => row.SessionId == sessionId).Select(row => row.Id));
+        var isErased = IsErased(context, ClientOf(context, sessionId));
         return TakeIn(context, prove, LinkKind.FollowUp, here, followUps, row => row.Id, row =>
         {
             (row.Id, row.SessionId) = (0, sessionId);
             row.ById = PersonNamed(context, row.ByName);
+            if (isErased)
+            {
+                FreeText.Erase(row);
+            }
         });
     }
 
@@ -99,10 +109,15 @@ internal static class Intake
     public static int TakeIn(SessionContext context, Prove prove, long sessionId, IEnumerable<Proven<CorrectionRow>> corrections)
     {
         var here = HashesHere(context, LinkKind.Correction, context.Corrections.Where(row => row.SessionId == sessionId).Select(row => row.Id));
+        var isErased = IsErased(context, ClientOf(context, sessionId));
         return TakeIn(context, prove, LinkKind.Correction, here, corrections, row => row.Id, row =>
         {
             (row.Id, row.SessionId) = (0, sessionId);
             row.ById = PersonNamed(context, row.ByName);
+            if (isErased)
+            {
+                FreeText.Erase(row);
+            }
         });
     }
 
@@ -129,6 +144,11 @@ internal static class Intake
         context.SaveChanges();
         return (added, true);
     }
+
+    private static string? ClientOf(SessionContext context, long sessionId) => context.Sessions.Where(row => row.Id == sessionId).Select(row => row.ClientKey).SingleOrDefault();
+
+    private static bool IsErased(SessionContext context, string? clientKey) =>
+        clientKey is not null && context.Clients.Any(client => client.Key == clientKey && client.ErasedUtc != null);
 
     private static int TakeIn<TRow>(
         SessionContext context, Prove prove, LinkKind kind, HashSet<string> here, IEnumerable<Proven<TRow>> given, Func<TRow, long> idOf, Action<TRow> settle)

@@ -22,6 +22,7 @@ public sealed class Corrections(SessionStore store)
         change =>
         {
             var session = change.Session(sessionId, "correction.sessionUnknown");
+            change.RefuseErased(session.ClientKey);
             Refuse.If(!session.Outcome.IsFinal(), "correction.running", "The session is still running, or waits for its device. Close it, then correct it.");
             Refuse.Undefined(field, "correction.field", "The field");
             CorrectionRow row = new()

@@ -32,10 +32,13 @@ internal static class SealedText
     /// <summary>A seal without its salt.</summary>
     public static string? Erased(string? seal) => seal is null ? null : Between + ProvenPart(seal);
 
+    /// <summary>Whether the text of a seal is gone.</summary>
+    public static bool IsErased(string? seal) => seal?.StartsWith(Between) == true;
+
     /// <summary>Whether a seal belongs to a text. One without its salt belongs to a text that is gone.</summary>
     public static bool Fits(string? seal, string? text)
     {
-        if (seal is null || seal.StartsWith(Between))
+        if (seal is null || IsErased(seal))
         {
             return string.IsNullOrEmpty(text);
         }

@@ -23,7 +23,7 @@ internal static class ClinicMapping
     public static Person ToRecord(this PersonRow row) => new(row.Id, row.Name, row.Role, row.IsActive, row.WrongPins, row.LockedUntilUtc);
 
     public static Clinic.Client ToRecord(this ClientRow row) =>
-        new(row.Key, row.Label, row.Name, row.BirthYear, row.SkinType, row.Thickness, row.Notes, row.CreatedUtc);
+        new(row.Key, row.Label, row.Name, row.BirthYear, row.SkinType, row.Thickness, row.Notes, row.CreatedUtc, row.ErasedUtc);
 
     public static Checklist ToRecord(this ChecklistRow row) =>
         new(row.Version, FromJson<ChecklistItem[]>(row.Items), row.CreatedUtc, new Actor(row.ById, row.ByName));

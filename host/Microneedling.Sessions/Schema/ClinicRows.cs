@@ -2,7 +2,7 @@
 //
 //   Clients 1 ──< SuitabilityChecks >── 1 Checklists        Sessions 1 ──< Passes, FollowUps
 //           1 ──< Consents                                  Sessions >── 0..1 People, Clients, SuitabilityChecks, Courses
-//           1 ──< Courses                                   Presets, DepthCaps, AuditEntries stand alone
+//           1 ──< Courses                                   Presets, DepthCaps, RetentionRules, AuditEntries stand alone
 //
 // Who did something is kept as number and name at that time, without a foreign key: the name must outlive every change.
 // Columns that end in Key hold text as it is compared: see TextKey.
@@ -229,6 +229,21 @@ internal sealed class DepthCapsRow
     public int EngineerMicrometers { get; set; }
 
     public string MicrometersByZone { get; set; } = "";
+
+    public DateTimeOffset CreatedUtc { get; set; }
+
+    public long? ById { get; set; }
+
+    public string ByName { get; set; } = "";
+}
+
+/// <summary>A version of how long what identifies clients is kept.</summary>
+internal sealed class RetentionRuleRow
+{
+    public int Version { get; set; }
+
+    /// <summary>Null: without end.</summary>
+    public int? Years { get; set; }
 
     public DateTimeOffset CreatedUtc { get; set; }
 

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Microneedling.Sessions.Schema;
 
 /// <summary>
-/// What SQLite forgets between connections: a commit is on the disk before it is reported (FULL), and rows belong to a
-/// session. The journal mode is kept in the file; see <see cref="DatabaseFile"/>.
+/// What SQLite forgets between connections: a commit is on the disk before it is reported (FULL), rows belong to a session,
+/// and what is changed or deleted is overwritten. The journal mode is kept in the file; see <see cref="DatabaseFile"/>.
 /// </summary>
 internal sealed class ConnectionSetup : DbConnectionInterceptor
 {
@@ -14,7 +14,7 @@ internal sealed class ConnectionSetup : DbConnectionInterceptor
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+        command.CommandText = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;";
         command.ExecuteNonQuery();
     }
 

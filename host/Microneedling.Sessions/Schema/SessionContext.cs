@@ -36,6 +36,8 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
 
     public DbSet<DepthCapsRow> DepthCaps => Set<DepthCapsRow>();
 
+    public DbSet<RetentionRuleRow> RetentionRules => Set<RetentionRuleRow>();
+
     public DbSet<PresetRow> Presets => Set<PresetRow>();
 
     public DbSet<AuditRow> AuditEntries => Set<AuditRow>();
@@ -112,6 +114,9 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
         var caps = modelBuilder.Entity<DepthCapsRow>().ToTable("DepthCaps");
         caps.HasKey(row => row.Version);
         caps.Property(row => row.Version).ValueGeneratedNever();
+        var rules = modelBuilder.Entity<RetentionRuleRow>().ToTable("RetentionRules");
+        rules.HasKey(row => row.Version);
+        rules.Property(row => row.Version).ValueGeneratedNever();
         modelBuilder.Entity<PresetRow>().ToTable("Presets").HasKey(row => new { row.Key, row.Version });
         modelBuilder.Entity<AuditRow>().ToTable("AuditEntries");
 

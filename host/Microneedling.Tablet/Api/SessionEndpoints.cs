@@ -1,40 +1,46 @@
-// A session for the plot and for other programs. File names carry the session's number only.
+// A session for the plot and for other programs. File names carry the session's number only. Exports are written as they are
+// read from the record: a session of many hours is never in memory as text.
 
-using System.Text.Json;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
+using Microneedling.Sessions.Exchange;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Report;
 using Microneedling.Tablet.Words;
 
 namespace Microneedling.Tablet.Api;
 
-/// <summary>GET /api/sessions/{id}/timeline, and below /sessions/{id}: export.json, telemetry.csv, events.csv, print-head.css.</summary>
+/// <summary>
+/// GET /api/sessions/{id}/timeline, and below /sessions/{id}: export.json (with ?texts=yes also notes and reasons),
+/// telemetry.csv, events.csv, print-head.css.
+/// </summary>
 public static class SessionEndpoints
 {
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Web) { WriteIndented = true };
+    private const string Json = "application/json";
+    private const string Csv = "text/csv; charset=utf-8";
 
     /// <summary>Maps them.</summary>
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        Map("/api/sessions/{id:long}/timeline", session => TypedResults.Ok(SessionTimeline.Of(session)));
-        Map("/sessions/{id:long}/telemetry.csv", session => Csv($"session-{session.Summary.Id}-telemetry.csv", SessionExport.TelemetryCsv(session)));
-        Map("/sessions/{id:long}/events.csv", session => Csv($"session-{session.Summary.Id}-events.csv", SessionExport.EventsCsv(session)));
+        routes.MapGet("/api/sessions/{id:long}/timeline", async Task<IResult> (long id, SessionStore store, CancellationToken ct) =>
+            await store.FindAsync(id, ct) is { } session ? TypedResults.Ok(SessionTimeline.Of(session)) : TypedResults.NotFound()).Needs(Rights.KeepClients);
 
-        routes.MapGet("/sessions/{id:long}/export.json", async Task<IResult> (long id, SessionStore store, CancellationToken ct) =>
-            await store.FindAsync(id, ct) is { } session
-                ? TypedResults.File(
-                    JsonSerializer.SerializeToUtf8Bytes(SessionExport.Of(session, await store.Clients.FollowUpsAsync(id, ct)), Indented),
-                    "application/json",
-                    $"session-{id}.json")
-                : TypedResults.NotFound()).Needs(Rights.KeepClients);
+        routes.MapGet("/sessions/{id:long}/export.json", async Task<IResult> (long id, string? texts, SessionStore store, Texts words, CancellationToken ct) =>
+            await store.Exchange.FindAsync(id, ct) switch
+            {
+                null => TypedResults.NotFound(),
+                { IsFinished: false } => TypedResults.Problem(words["exchange.running"], statusCode: StatusCodes.Status409Conflict),
+                { } export => TypedResults.Stream(to => export.WriteJsonAsync(to, texts == "yes", ct), Json, $"session-{id}.json"),
+            }).Needs(Rights.KeepClients);
+        MapCsv("telemetry", (export, to, ct) => export.WriteTelemetryCsvAsync(to, ct));
+        MapCsv("events", (export, to, ct) => export.WriteEventsCsvAsync(to, ct));
 
         routes.MapGet("/sessions/{id:long}/print-head.css", (long id, Texts texts) => TypedResults.Text(PrintHead.Css(id, texts), "text/css")).Needs(Rights.KeepClients);
 
-        void Map(string path, Func<SessionDetail, IResult> answer) =>
-            routes.MapGet(path, async (long id, SessionStore store, CancellationToken ct) =>
-                await store.FindAsync(id, ct) is { } session ? answer(session) : TypedResults.NotFound()).Needs(Rights.KeepClients);
+        void MapCsv(string table, Func<SessionExport, Stream, CancellationToken, Task> write) =>
+            routes.MapGet($"/sessions/{{id:long}}/{table}.csv", async Task<IResult> (long id, SessionStore store, CancellationToken ct) =>
+                await store.Exchange.FindAsync(id, ct) is { } export
+                    ? TypedResults.Stream(to => write(export, to, ct), Csv, $"session-{id}-{table}.csv")
+                    : TypedResults.NotFound()).Needs(Rights.KeepClients);
     }
-
-    private static Microsoft.AspNetCore.Http.HttpResults.FileContentHttpResult Csv(string name, string text) => TypedResults.File(System.Text.Encoding.UTF8.GetBytes(text), "text/csv; charset=utf-8", name);
 }

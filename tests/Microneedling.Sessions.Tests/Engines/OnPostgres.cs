@@ -16,10 +16,18 @@ public sealed class SessionStoreTestsOnPostgres() : SessionStoreTests(new Server
 
 public sealed class TreatmentTestsOnPostgres() : TreatmentTests(new ServerRecord());
 
+public sealed class ExchangeTestsOnPostgres() : ExchangeTests(new ServerRecord());
+
+public sealed class ErasureTestsOnPostgres() : ErasureTests(new ServerRecord());
+
 public sealed class GroupCommitTestsOnPostgres() : GroupCommitTests(new ServerRecord());
 
 public sealed class UpgradeTestsOnPostgres() : UpgradeTests(new ServerRecord());
 
+public sealed class RetentionTestsOnPostgres() : RetentionTests(new ServerRecord());
+
 public sealed class ForwardingTestsOnPostgres(ITestOutputHelper output) : ForwardingTests(output, new ServerRecord());
 
 public sealed class RecordCopyTestsOnPostgres() : RecordCopyTests(new ServerRecord());
+
+public sealed class CommandLineTestsOnPostgres() : CommandLineTests(new ServerRecord());

@@ -20,6 +20,7 @@ public sealed class SettingsModel : PageModel
         ("presets", "/settings/presets", new(Rights.ManageSite)),
         ("caps", "/settings/caps", new(Rights.ManageSite)),
         ("audit", "/settings/audit", new(Rights.ManageSite)),
+        ("privacy", "/settings/privacy", new(Rights.ManageSite)),
         ("database", "/settings/database", DatabaseModel.Needs),
         ("clinic", "/settings/clinic", DatabaseModel.Needs),
         ("network", "/settings/network", LanSetup.NetworkNeeds),
