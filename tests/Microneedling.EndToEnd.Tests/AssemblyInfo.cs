@@ -1,2 +1,2 @@
-// Each test runs a device in real time, which waits more than it works: a few at a time, so that none is late because of another.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+// Each test runs a device in real time, which waits more than it works: two at a time, so that none is late because of another.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]

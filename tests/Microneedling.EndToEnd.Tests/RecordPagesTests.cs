@@ -50,7 +50,7 @@ public sealed partial class RecordPagesTests
         var (completed, label) = await FillAsync(tablet);
         await using var browser = await TreatPage.OpenAsync(tablet, script: false);
         var page = browser.Page;
-        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{completed}/print");
+        await page.GotoAsync($"{tablet.Address}sessions/{completed}/print");
         Assert.True(await page.Locator("#stop").IsVisibleAsync());
         string path = Pictures.PathOf("session.pdf");
         await page.PdfAsync(new PagePdfOptions { Path = path, PreferCSSPageSize = true, PrintBackground = true });

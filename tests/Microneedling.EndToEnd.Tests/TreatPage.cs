@@ -47,7 +47,15 @@ public sealed class TreatPage : IAsyncDisposable
                 treat.Complaints.Add(message.Text);
             }
         };
-        await GoAsync(page, tablet.Address.ToString());
+        if (script)
+        {
+            await GoAsync(page, tablet.Address.ToString());
+        }
+        else
+        {
+            await page.GotoAsync(tablet.Address.ToString()); // A document without scripts cannot be asked to tell when it has loaded.
+        }
+
         return treat;
     }
 
