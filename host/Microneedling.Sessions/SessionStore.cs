@@ -28,6 +28,9 @@ public sealed class SessionStore : IAsyncDisposable
     private readonly HostPresence presence;
     private const int SessionsOnPage = 50;
 
+    /// <summary>Sessions are counted up to here: beyond it nobody leafs, and counting would take longer than the page.</summary>
+    public const int MostCounted = 10_000;
+
     private readonly TimeProvider time;
     private readonly SemaphoreSlim writing = new(1);
     private readonly CommitLoop commits;
@@ -158,9 +161,12 @@ public sealed class SessionStore : IAsyncDisposable
             .Select(link => new SessionProof(link.Number, Convert.ToHexStringLower(link.ContentHash))).SingleOrDefault(),
         ct);
 
+    /// <summary>How many sessions there are.</summary>
+    public Task<long> CountAsync(CancellationToken ct = default) => ReadAsync(context => context.Sessions.LongCount(), ct);
+
     /// <summary>A page of the sessions that a filter lets through, newest first.</summary>
     /// <param name="filter">Which.</param>
-    /// <param name="page">0, 1, …; 50 sessions each.</param>
+    /// <param name="page">0, 1, …; 50 sessions each, up to the 10 000th. Older ones are found by their day.</param>
     /// <param name="ct">Stops the waiting.</param>
     /// <exception cref="SessionStoreException">The record cannot be read.</exception>
     public Task<SessionPage> ListAsync(SessionFilter filter, int page, CancellationToken ct = default)
@@ -170,8 +176,8 @@ public sealed class SessionStore : IAsyncDisposable
         return ReadAsync(
             context =>
             {
-                var total = Matching(context, filter).LongCount();
-                return new SessionPage((long)page * SessionsOnPage < total ? WithLabels(context, Page(Matching(context, filter), page)) : [], total);
+                var total = Matching(context, filter).Take(MostCounted + 1).LongCount();
+                return new SessionPage((long)page * SessionsOnPage < Math.Min(total, MostCounted) ? WithLabels(context, Page(Matching(context, filter), page)) : [], total);
             },
             ct);
     }
@@ -345,6 +351,15 @@ public sealed class SessionStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Of a lot as it was recorded, or as it was corrected: whoever recalls a lot must miss neither.</summary>
+    private static IQueryable<Session> WithLot(SessionContext context, IQueryable<Session> sessions, string lot)
+    {
+        var corrected = context.Corrections.Where(row => row.Field == CorrectedField.CartridgeLot && row.NewValue == lot).Select(row => row.SessionId).Distinct().ToList();
+        return corrected.Count == 0
+            ? sessions.Where(session => session.CartridgeLot == lot)
+            : sessions.Where(session => session.CartridgeLot == lot || corrected.Contains(session.Id));
+    }
+
     /// <summary>The sessions that a filter lets through.</summary>
     internal static IQueryable<Session> Matching(SessionContext context, SessionFilter filter)
     {
@@ -352,7 +367,7 @@ public sealed class SessionStore : IAsyncDisposable
         sessions = filter.ClientKey is { } client ? sessions.Where(session => session.ClientKey == client) : sessions;
         sessions = filter.PersonId is { } person ? sessions.Where(session => session.PersonId == person) : sessions;
         sessions = filter.DeviceSerialNumber is { } serialNumber ? sessions.Where(session => session.DeviceSerialNumber == serialNumber) : sessions;
-        sessions = filter.Lot is { } lot ? sessions.Where(session => session.CartridgeLot == lot) : sessions;
+        sessions = filter.Lot is { } lot ? WithLot(context, sessions, lot) : sessions;
         sessions = filter.Outcome is { } outcome ? sessions.Where(session => session.Outcome == outcome) : sessions;
         sessions = filter.From is { } from ? sessions.Where(session => session.StartedUtc >= from) : sessions;
         sessions = filter.Before is { } before ? sessions.Where(session => session.StartedUtc < before) : sessions;

@@ -203,6 +203,32 @@ public class ForwardingTests : IDisposable
     }
 
     [RecordFact]
+    public async Task Who_is_erased_on_the_tablet_is_erased_at_the_clinic_and_both_stay_proven()
+    {
+        await using var own = await SessionStore.OpenAsync(tablet.Path, clock);
+        await using var clinic = await SessionStore.OpenAsync(clinicRecord.Path, clock);
+        var client = await FillAsync(own);
+        await own.Clients.ChangeAsync(Make.Owner, client with { Label = "Ana of the bakery" });
+        await new Forwarder(own, clinic, "tablet 1").ForwardAsync();
+        Assert.Equal("Ana of the bakery", (await clinic.Clients.FindAsync(client.Key))!.Label);
+
+        await own.Clients.EraseAsync(Make.Owner, client.Key, ErasureReason.RetentionOver);
+        await new Forwarder(own, clinic, "tablet 1").ForwardAsync();
+        await new Forwarder(own, clinic, "tablet 1").ForwardAsync();
+
+        var there = (await clinic.Clients.FindAsync(client.Key))!;
+        Assert.StartsWith("Erased ", there.Label, StringComparison.Ordinal);
+        Assert.NotNull(there.ErasedAt);
+        var session = Assert.Single((await clinic.ListAsync(new SessionFilter(ClientKey: client.Key), 0)).Sessions);
+        Assert.Equal("", Assert.Single(await clinic.Clients.FollowUpsAsync(session.Id)).Notes);
+        Assert.Null(Assert.Single((await clinic.FindAsync(session.Id))!.Passes).UnlockReason);
+        Assert.Empty((await clinic.VerifyAsync()).Flaws);
+        Assert.Empty((await own.VerifyAsync()).Flaws);
+        var entry = Assert.Single(await clinic.Audit.ListAsync(), entry => entry.Action == "client.erased");
+        Assert.Equal("reason: RetentionOver", entry.Details);
+    }
+
+    [RecordFact]
     public async Task A_record_is_not_forwarded_to_itself()
     {
         await using var own = await SessionStore.OpenAsync(clinicRecord.Path, clock);

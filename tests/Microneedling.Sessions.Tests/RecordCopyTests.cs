@@ -51,7 +51,9 @@ public class RecordCopyTests : IDisposable
     }
 
     /// <summary>As the proof has it: not every database knows a finer time.</summary>
-    private static SessionSummary ToTheMicrosecond(SessionSummary session) => session with { EndedAt = session.EndedAt?.AddTicks(-(session.EndedAt.Value.Ticks % TimeSpan.TicksPerMicrosecond)) };
+    private static SessionSummary ToTheMicrosecond(SessionSummary session) => session with { StartedAt = Cut(session.StartedAt), EndedAt = session.EndedAt is { } ended ? Cut(ended) : null };
+
+    private static DateTimeOffset Cut(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     [RecordFact]
     public async Task A_record_is_not_copied_over_another_one_nor_while_a_session_runs()

@@ -184,7 +184,7 @@ public static class RecordRestore
             await store.Audit.AddAsync(who, Action, $"backup:{Shortened(Path.GetFileName(backupPath))}", string.Join("; ", details), ct);
             var noted = await store.VerifyAsync(ct);
             return new RestoredRecord(
-                (await store.ListAsync(new SessionFilter(), 0, ct)).Total, noted.Links, replaced, lost is { } was && !isOfAnother ? Math.Max(0, was.LinkNumber - report.Links) : null);
+                await store.CountAsync(ct), noted.Links, replaced, lost is { } was && !isOfAnother ? Math.Max(0, was.LinkNumber - report.Links) : null);
         }
         catch (SessionStoreException e) when (e.Message.Contains(files.Restoring, StringComparison.Ordinal))
         {

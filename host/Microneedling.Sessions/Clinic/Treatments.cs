@@ -73,5 +73,9 @@ public sealed record SessionFilter(
 
 /// <summary>A page of sessions, newest first.</summary>
 /// <param name="Sessions">Up to 50.</param>
-/// <param name="Total">How many there are in all.</param>
-public sealed record SessionPage(IReadOnlyList<SessionSummary> Sessions, long Total);
+/// <param name="Total">How many there are in all, counted up to 10 001.</param>
+public sealed record SessionPage(IReadOnlyList<SessionSummary> Sessions, long Total)
+{
+    /// <summary>Whether there are more than are counted.</summary>
+    public bool IsMore => Total > SessionStore.MostCounted;
+}

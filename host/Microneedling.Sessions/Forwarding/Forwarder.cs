@@ -9,7 +9,7 @@
 // A recorder that was restored from an older backup writes other links under numbers that the clinic has already: that is
 // noted as a conflict, and its new links are taken beside the old ones. Nothing that the clinic has is ever changed.
 
-using Microneedling.Sessions.Exchange;
+using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Proof;
 using Microneedling.Sessions.Schema;
 using Microsoft.EntityFrameworkCore;
@@ -59,7 +59,46 @@ public sealed class Forwarder(SessionStore recorder, SessionStore clinic, string
             progress?.Report(soFar);
         }
 
+        await EraseAsync(ct);
         return soFar;
+    }
+
+    /// <summary>Who was erased here is erased there: what identifies a client is to be nowhere.</summary>
+    private async Task EraseAsync(CancellationToken ct)
+    {
+        var erased = await recorder.ReadAsync(context => context.Clients.Where(client => client.ErasedUtc != null).Select(client => client.Key).ToList(), ct);
+        var left = await clinic.ReadAsync(context => context.Clients.Where(client => client.ErasedUtc == null && erased.Contains(client.Key)).Select(client => client.Key).ToList(), ct);
+        foreach (var key in left)
+        {
+            var reason = await recorder.ReadAsync(context => ReasonOf(context, key), ct);
+            try
+            {
+                await clinic.ChangeAsync(
+                    new Actor(null, recorderName),
+                    change =>
+                    {
+                        Erasure.Erase(change, key, reason);
+                        clinic.MarkErased(change.Context);
+                    },
+                    ct);
+            }
+            catch (RecordRefusedException)
+            {
+                // The client is being treated there; the next time.
+            }
+        }
+
+        if (left.Count > 0)
+        {
+            await clinic.Clients.OverwriteErasedAsync(ct);
+        }
+    }
+
+    private static ErasureReason ReasonOf(SessionContext context, string clientKey)
+    {
+        var subject = $"client:{clientKey}";
+        var details = context.AuditEntries.Where(entry => entry.Action == "client.erased" && entry.Subject == subject).Select(entry => entry.Details).FirstOrDefault();
+        return Enum.TryParse<ErasureReason>(details?.Split(' ')[^1], out var reason) ? reason : ErasureReason.ClientAsked;
     }
 
     private static (string Key, long Links) StateOf(SessionContext context) =>

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using Microneedling.Client;
-using Microneedling.Protocol;
 using Microneedling.Sessions;
-using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Schema;
 
 namespace Microneedling.Benchmarks.Recording;
@@ -16,15 +13,6 @@ internal static class IngestPart
     private const int Batches = 60;
     private const int RowsOfBatch = 5000;
     private const double RowsPerSecondTarget = 50_000;
-
-    private static readonly DateTimeOffset Start = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
-    private static readonly Actor Owner = new(null, "owner");
-    private static readonly SessionStart OnTestBlock = new(Owner, null, null, null, new Cartridge("Sim 12", 12, "LOT-7", new DateOnly(2099, 12, 31)));
-
-    private static readonly DeviceIdentity Device = new(
-        1, BootId: 1, new Version(1, 0, 0), new Version(1, 2), new DeviceLimits(
-            Depth.FromMicrometers(100), Depth.FromMicrometers(1500), Depth.FromMicrometers(2500),
-            StrokeRate.FromMillihertz(10_000), StrokeRate.FromMillihertz(100_000), TimeSpan.FromMilliseconds(500)));
 
     public static async Task<IEnumerable<Row>> MeasureAsync()
     {
@@ -50,13 +38,13 @@ internal static class IngestPart
     private static async Task<(double RowsPerSecond, double WorstMilliseconds)> ByRecorderAsync(string path)
     {
         await using SessionStore store = await SessionStore.OpenAsync(path);
-        SessionRecorder recorder = await store.BeginAsync(Device, Status(0), OnTestBlock);
+        SessionRecorder recorder = await store.BeginAsync(Samples.Device(), Samples.Status(0), Samples.OnTestBlock);
         int next = 1;
         return await TimeAsync(async () =>
         {
             for (int i = 0; i < RowsOfBatch; i++)
             {
-                recorder.RecordStatus(Status(next++));
+                recorder.RecordStatus(Samples.Status(next++));
             }
 
             await recorder.FlushAsync();
@@ -66,14 +54,14 @@ internal static class IngestPart
     private static async Task<(double RowsPerSecond, double WorstMilliseconds)> ByEntityFrameworkAsync(string path)
     {
         await using SessionStore store = await SessionStore.OpenAsync(path);
-        SessionRecorder recorder = await store.BeginAsync(Device, Status(0), OnTestBlock);
+        SessionRecorder recorder = await store.BeginAsync(Samples.Device(), Samples.Status(0), Samples.OnTestBlock);
         await recorder.FinishAsync(SessionOutcome.Completed, null);
         int next = 1;
         return await TimeAsync(() => store.WriteAsync(context =>
         {
             for (int i = 0; i < RowsOfBatch; i++)
             {
-                TelemetrySample sample = Status(next++).ToRow();
+                TelemetrySample sample = Samples.Status(next++).ToRow();
                 (sample.SessionId, sample.Sequence) = (recorder.SessionId, next);
                 context.Add(sample);
             }
@@ -95,11 +83,4 @@ internal static class IngestPart
 
         return (Batches * RowsOfBatch * 1000.0 / milliseconds.Sum(), milliseconds.Max());
     }
-
-    private static DeviceStatus Status(int number) => new(
-        Start.AddMilliseconds(number * 50), TimeSpan.FromMilliseconds(number * 50), DeviceState.Running, FaultCode.None,
-        Inputs.CartridgeSeated | Inputs.SupplyGood, StatusFlags.Homed | StatusFlags.LinkAlive,
-        Depth.FromMicrometers(497), Depth.FromMicrometers(500), Depth.FromMicrometers(1000),
-        StrokeRate.FromMillihertz(60_000), StrokeRate.FromMillihertz(60_000), StrokeRate.FromMillihertz(59_998),
-        (uint)number * 3, Token: 7, LatestEventNumber: 4, DroppedReports: 0, TickGaps: 0);
 }

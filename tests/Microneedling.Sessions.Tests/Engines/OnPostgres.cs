@@ -29,3 +29,5 @@ public sealed class RetentionTestsOnPostgres() : RetentionTests(new ServerRecord
 public sealed class ForwardingTestsOnPostgres(ITestOutputHelper output) : ForwardingTests(output, new ServerRecord());
 
 public sealed class RecordCopyTestsOnPostgres() : RecordCopyTests(new ServerRecord());
+
+public sealed class CommandLineTestsOnPostgres() : CommandLineTests(new ServerRecord());

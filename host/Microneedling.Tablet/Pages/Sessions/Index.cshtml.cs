@@ -51,7 +51,7 @@ public sealed class SessionsModel(SessionStore store, TimeProvider time) : PageM
     public SessionPage Found { get; private set; } = new([], 0);
 
     /// <summary>How many pages there are, at least 1.</summary>
-    public int Pages => (int)Math.Max(1, (Found.Total + PageLength - 1) / PageLength);
+    public int Pages => (int)Math.Max(1, (Math.Min(Found.Total, SessionStore.MostCounted) + PageLength - 1) / PageLength);
 
     /// <summary>Clients to choose from.</summary>
     public IReadOnlyList<Microneedling.Sessions.Clinic.Client> Clients { get; private set; } = [];

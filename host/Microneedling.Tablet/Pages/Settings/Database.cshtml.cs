@@ -137,7 +137,7 @@ public sealed class DatabaseModel(TabletOptions options, SessionStore store, Tim
     {
         Size = Of(await store.SizeBytesAsync());
         _free = IsOnServer ? null : FreeBytes();
-        Sessions = (await store.ListAsync(new SessionFilter(), 0)).Total;
+        Sessions = await store.CountAsync();
         Clients = await store.Clients.CountAsync();
         People = (await store.People.ListAsync()).Count;
         if (_backups is not null && _keeper is not null)
