@@ -38,6 +38,12 @@ public static class TabletApp
         surroundings ??= Surroundings.Real;
         ThreadPool.SetMinThreads(ReadyThreads, ReadyThreads);
         Directory.CreateDirectory(Path.GetDirectoryName(options.DatabasePath)!);
+        if (options.Server is null)
+        {
+            using RecordBackups backups = new(options.DatabasePath, options.BackupFolder);
+            backups.RefuseToReplace();
+        }
+
         var store = await SessionStore.OpenAsync(options.Record, surroundings.Time);
         try
         {

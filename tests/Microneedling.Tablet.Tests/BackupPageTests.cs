@@ -129,6 +129,26 @@ public sealed class BackupPageTests : IDisposable
     }
 
     [Fact]
+    public async Task No_new_record_takes_the_place_of_one_that_is_gone_with_all_its_files_but_its_backups()
+    {
+        await using (var tablet = await RunningTablet.StartAsync("--database", Database))
+        {
+            await tablet.Service<BackupKeeper>().BackUpAsync(CancellationToken.None);
+        }
+
+        foreach (string file in Directory.GetFiles(_folder.FullName))
+        {
+            File.Delete(file);
+        }
+
+        var error = await Assert.ThrowsAsync<SessionStoreException>(() => TabletApp.CreateAsync(TabletOptions.Parse(["--database", Database]), 0));
+
+        Assert.Contains("is gone or empty, but there are backups of it in", error.Message, StringComparison.Ordinal);
+        Assert.True(error.IsDamaged);
+        Assert.Empty(Directory.GetFiles(_folder.FullName));
+    }
+
+    [Fact]
     public async Task Without_a_backup_none_is_offered()
     {
         using StringWriter output = new();

@@ -110,6 +110,19 @@ public sealed class RecordBackups : IDisposable
         }
     }
 
+    /// <summary>To be asked before a record is opened: where there are backups of a record there was a record, and no new one is to take its place unnoticed.</summary>
+    /// <exception cref="SessionStoreException">The record is gone or empty, and there are backups of it.</exception>
+    public void RefuseToReplace()
+    {
+        if (new FileInfo(files.Database) is not { Exists: true, Length: > 0 } && files.Restored is null && Find() is { Count: > 0 })
+        {
+            throw new SessionStoreException(
+                $"The session record {givenPath} is gone or empty, but there are backups of it in {Folder}. Put it back, or restore a backup in its place. "
+                + "To begin a new record, move the backups away.",
+                isDamaged: true);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => one.Dispose();
 
