@@ -13,6 +13,10 @@ internal sealed record Row(string What, string Measured, string Target = "", boo
     public static Row AtLeast(string what, double measured, double target, string unit) =>
         new(what, Number(measured, unit), $"≥ {Number(target, unit)}", measured >= target);
 
+    /// <summary>A figure that may reach its target, not more.</summary>
+    public static Row AtMost(string what, double measured, double target, string unit) =>
+        new(what, Number(measured, unit), $"≤ {Number(target, unit)}", measured <= target);
+
     /// <summary>A figure that has to be exactly so.</summary>
     public static Row Exactly(string what, double measured, double target, string unit) =>
         new(what, Number(measured, unit), Number(target, unit), measured == target);

@@ -43,7 +43,7 @@ internal static class DevicesPart
         return
         [
             Row.AtMost($"{Devices} devices at {ReportsPerSecond} Hz recorded, of a core", cores * 100, 50, "%"),
-            Row.AtMost("  statuses missing of one of them", (ReportsPerSecond * (Seconds + 1)) + 1 - one.Telemetry.Count, 0, ""),
+            Row.Exactly("  statuses missing of one of them", (ReportsPerSecond * (Seconds + 1)) + 1 - one.Telemetry.Count, 0, ""),
         ];
     }
 }
