@@ -45,6 +45,7 @@ internal sealed class RecordCommands(TextWriter output, TextWriter errors)
             new Command("sessions", "The sessions of a record")
             {
                 commands.Of("list", "Lists sessions, newest first", commands.ListAsync, Record, Lot, Page),
+                commands.Of("totals", "Counts sessions and strokes by outcome", commands.TotalsAsync, Record, Lot),
                 commands.Of("verify", "Checks that nothing was changed, taken out or put in since it was written", commands.VerifyAsync, Record),
                 commands.Of("export", "Writes one session as JSON to standard output", commands.ExportAsync, Record, SessionNumber, WithTexts),
                 commands.Of("import", "Takes in a session that was exported as JSON", commands.ImportAsync, Record, ImportPath),
@@ -123,6 +124,18 @@ internal sealed class RecordCommands(TextWriter output, TextWriter errors)
                 found.IsMore
                     ? Line($"more than {SessionStore.MostCounted} sessions, page {page}")
                     : Line($"{found.Total} sessions, page {page} of {Math.Max(1, (found.Total + 49) / 50)}"),
+            ]);
+    }
+
+    private async Task<int> TotalsAsync(ParseResult parsed, CancellationToken ct)
+    {
+        await using var store = await OpenAsync(parsed, ct);
+        var totals = await store.TotalsAsync(new SessionFilter(Lot: parsed.GetValue(Lot)), ct);
+        return Tell(
+            totals,
+            [
+                .. totals.Select(total => Line($"{total.Outcome,-15}  {total.Sessions,8} sessions  {total.Strokes,12} strokes")),
+                Line($"{"all",-15}  {totals.Sum(total => total.Sessions),8} sessions  {totals.Sum(total => total.Strokes),12} strokes"),
             ]);
     }
 

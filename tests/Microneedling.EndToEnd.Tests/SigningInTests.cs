@@ -85,7 +85,7 @@ public sealed class SigningInTests
         using var visitor = new Visitor(tablet.Address);
         await visitor.SignInAsync(person, Pin);
         await using var practitioner = await WatchingPage.OpenAsync(tablet, visitor.SignInCookie);
-        await using var browser = await TreatPage.OpenAsync(tablet);
+        await using var browser = await TreatPage.OpenAsync(tablet, installed: true);
         await SeesAsync(browser.Page, "Who is here?");
         await browser.Page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");
 
@@ -135,7 +135,7 @@ public sealed class SigningInTests
     public async Task When_the_program_does_not_answer_the_installed_app_says_that_STOP_cannot_be_sent()
     {
         await using var tablet = await StaffedTablet.ReadyAsync();
-        await using var browser = await TreatPage.OpenAsync(tablet);
+        await using var browser = await TreatPage.OpenAsync(tablet, installed: true);
         var page = browser.Page;
         await TreatPage.GoAsync(page, $"{tablet.Address}settings");
         await page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");

@@ -29,12 +29,18 @@ public sealed class TreatPage : IAsyncDisposable
     /// <param name="height">Of the screen, pixels.</param>
     /// <param name="script">Whether scripts run.</param>
     /// <param name="browser">The browser; null: the one that all tests share.</param>
-    public static async Task<TreatPage> OpenAsync(RunningTablet tablet, int width = 1280, int height = 800, bool script = true, IBrowser? browser = null)
+    /// <param name="installed">
+    /// Whether the installed app's worker may be set up, through which every page is then loaded. While one is being set up
+    /// for many pages at once, Chromium now and then leaves a page waiting for good.
+    /// </param>
+    public static async Task<TreatPage> OpenAsync(
+        RunningTablet tablet, int width = 1280, int height = 800, bool script = true, IBrowser? browser = null, bool installed = false)
     {
         var context = await (browser ?? await Chromium.SharedAsync()).NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
             JavaScriptEnabled = script,
+            ServiceWorkers = installed ? ServiceWorkerPolicy.Allow : ServiceWorkerPolicy.Block,
         });
         var page = await context.NewPageAsync();
         var treat = new TreatPage(page);
@@ -94,7 +100,7 @@ public sealed class TreatPage : IAsyncDisposable
     /// <summary>A page of somebody else, in a window of its own of the same browser.</summary>
     public async Task<IPage> OpenAnotherAsync(Uri address)
     {
-        var context = await Page.Context.Browser!.NewContextAsync();
+        var context = await Page.Context.Browser!.NewContextAsync(new BrowserNewContextOptions { ServiceWorkers = ServiceWorkerPolicy.Block });
         _contexts.Add(context);
         var page = await context.NewPageAsync();
         await GoAsync(page, address.ToString());

@@ -37,6 +37,9 @@ public class CommandLineTests : IDisposable
         using var list = JsonDocument.Parse((await RunAsync("sessions", "list", record.Path, "--lot", "LOT-8", "--json")).Words);
         Assert.Equal(1, list.RootElement.GetProperty("total").GetInt64());
 
+        Assert.Matches("Completed +1 sessions +12 strokes", (await RunAsync("sessions", "totals", record.Path)).Words);
+        Assert.Matches("all +2 sessions +12 strokes", (await RunAsync("sessions", "totals", record.Path)).Words);
+
         (code, words, var progress) = await RunAsync("move", record.Path, "--to", target.Path);
         Assert.Equal(0, code);
         Assert.Contains("its proof is sound", words, StringComparison.Ordinal);

@@ -148,7 +148,7 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
         await using var again = await SessionStore.OpenAsync(disk.Record);
         Assert.True((await again.VerifyAsync()).IsSound);
         var left = (await again.FindAsync(2))!;
-        Assert.Equal(SessionOutcome.Interrupted, left.Summary.Outcome);
+        Assert.Equal(SessionOutcome.AwaitingDevice, left.Summary.Outcome);
         Assert.InRange(left.Events.Count, (int)acknowledged, (int)recorded);
         await again.TreatOnceAsync();
     }

@@ -127,6 +127,20 @@ public sealed class ProofTests : IDisposable
     }
 
     [Theory]
+    [InlineData("UPDATE Passes SET UnlockReason = NULL, UnlockReasonSeal = '.' || substr(UnlockReasonSeal, 34) WHERE UnlockReason IS NOT NULL")]
+    [InlineData("UPDATE FollowUps SET Notes = '', NotesSeal = '.' || substr(NotesSeal, 34)")]
+    [InlineData("UPDATE Corrections SET Reason = '', ReasonSeal = '.' || substr(ReasonSeal, 34)")]
+    [InlineData("UPDATE Corrections SET NewValue = '', NewValueSeal = '.' || substr(NewValueSeal, 34)")]
+    public async Task A_text_that_is_gone_though_nobody_was_erased_is_found(string sql)
+    {
+        await FilledAsync();
+        using var copy = record.Copy();
+        copy.Execute(sql);
+
+        Assert.Equal(ProofFlawKind.ContentChanged, Assert.Single(await FlawsAsync(copy)).Kind);
+    }
+
+    [Theory]
     [InlineData("UPDATE AuditEntries SET AtUtc = 'yesterday' WHERE Id = 3", ProofFlawKind.ContentChanged, 5)]
     [InlineData("UPDATE TelemetrySamples SET Flags = 'all' WHERE Sequence = 2", ProofFlawKind.ContentChanged, 2)]
     [InlineData("UPDATE ChainLinks SET AtUtc = 'yesterday' WHERE Number = 1", ProofFlawKind.LinkChanged, 1)]

@@ -79,3 +79,9 @@ public sealed record SessionPage(IReadOnlyList<SessionSummary> Sessions, long To
     /// <summary>Whether there are more than are counted.</summary>
     public bool IsMore => Total > SessionStore.MostCounted;
 }
+
+/// <summary>What the sessions of one outcome come to.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Sessions">How many.</param>
+/// <param name="Strokes">Their strokes.</param>
+public sealed record SessionTotal(SessionOutcome Outcome, long Sessions, long Strokes);

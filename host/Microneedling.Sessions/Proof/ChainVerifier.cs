@@ -13,6 +13,7 @@ internal sealed class ChainVerifier(SessionContext context, CancellationToken ct
     private const int LinksAtOnce = 1000;
 
     private readonly List<ProofFlaw> flaws = [];
+    private readonly Dictionary<long, bool> textsMayBeGone = [];
     private long sessions;
     private long auditEntries;
 
@@ -147,19 +148,19 @@ internal sealed class ChainVerifier(SessionContext context, CancellationToken ct
                     link,
                     context.Sessions.AsNoTracking().SingleOrDefault(row => row.Id == link.SubjectId),
                     session => session.Outcome.IsFinal()
-                        && context.Passes.AsNoTracking().Where(row => row.SessionId == session.Id).AsEnumerable().All(row => SealedText.Fits(row.UnlockReasonSeal, row.UnlockReason)),
+                        && context.Passes.AsNoTracking().Where(row => row.SessionId == session.Id).ToList().All(row => Fits(row.UnlockReasonSeal, row.UnlockReason, session.Id)),
                     session => SessionContent.Hash(context, session));
             case LinkKind.FollowUp:
                 return Compare(
                     link,
                     context.FollowUps.AsNoTracking().SingleOrDefault(row => row.Id == link.SubjectId),
-                    row => SealedText.Fits(row.NotesSeal, row.Notes),
+                    row => Fits(row.NotesSeal, row.Notes, row.SessionId),
                     row => Canonical.Hash(row, KeyOf(row.SessionId)));
             case LinkKind.Correction:
                 return Compare(
                     link,
                     context.Corrections.AsNoTracking().SingleOrDefault(row => row.Id == link.SubjectId),
-                    row => SealedText.Fits(row.ReasonSeal, row.Reason) && (row.NewValueSeal is null || SealedText.Fits(row.NewValueSeal, row.NewValue)),
+                    row => Fits(row.ReasonSeal, row.Reason, row.SessionId) && (row.NewValueSeal is null || Fits(row.NewValueSeal, row.NewValue, row.SessionId)),
                     row => Canonical.Hash(row, KeyOf(row.SessionId)));
             default:
                 return ProofFlawKind.LinkChanged;
@@ -173,6 +174,25 @@ internal sealed class ChainVerifier(SessionContext context, CancellationToken ct
             _ when !fits(row) || !hash(row).AsSpan().SequenceEqual(link.ContentHash) => ProofFlawKind.ContentChanged,
             _ => null,
         };
+
+    /// <summary>Whether a text is the one that was sealed, or is gone and may be.</summary>
+    private bool Fits(string? seal, string? text, long sessionId) => SealedText.Fits(seal, text) && (!SealedText.IsErased(seal) || TextsMayBeGone(sessionId));
+
+    /// <summary>Whether the client was erased, as the audit trail proves; or the session came from elsewhere, perhaps without its texts.</summary>
+    private bool TextsMayBeGone(long sessionId)
+    {
+        if (textsMayBeGone.TryGetValue(sessionId, out var known))
+        {
+            return known;
+        }
+
+        var client = $"client:{context.Sessions.Where(row => row.Id == sessionId).Select(row => row.ClientKey).SingleOrDefault()}";
+        var session = $"session:{sessionId}";
+        var proven = context.Links.Where(link => link.Kind == LinkKind.Session && link.SubjectId == sessionId).Select(link => link.ContentHash).SingleOrDefault();
+        return textsMayBeGone[sessionId] =
+            context.AuditEntries.Any(entry => (entry.Action == "client.erased" && entry.Subject == client) || (entry.Action == "session.imported" && entry.Subject == session))
+            || (proven is not null && context.ReceivedLinks.Any(link => link.Kind == LinkKind.Session && link.ContentHash == proven));
+    }
 
     private string KeyOf(long sessionId) => context.Sessions.Where(row => row.Id == sessionId).Select(row => row.Key).SingleOrDefault() ?? "";
 

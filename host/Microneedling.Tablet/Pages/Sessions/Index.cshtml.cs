@@ -50,6 +50,9 @@ public sealed class SessionsModel(SessionStore store, TimeProvider time) : PageM
     /// <summary>What is listed.</summary>
     public SessionPage Found { get; private set; } = new([], 0);
 
+    /// <summary>What all of it comes to; empty when it is too much to be counted.</summary>
+    public IReadOnlyList<SessionTotal> Totals { get; private set; } = [];
+
     /// <summary>How many pages there are, at least 1.</summary>
     public int Pages => (int)Math.Max(1, (Math.Min(Found.Total, SessionStore.MostCounted) + PageLength - 1) / PageLength);
 
@@ -79,6 +82,8 @@ public sealed class SessionsModel(SessionStore store, TimeProvider time) : PageM
             At = Pages;
             Found = await store.ListAsync(Filter(), At - 1, cancellationToken);
         }
+
+        Totals = Found.IsMore ? [] : await store.TotalsAsync(Filter(), cancellationToken);
     }
 
     /// <summary>The address of another page of the same list.</summary>
