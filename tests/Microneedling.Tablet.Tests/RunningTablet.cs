@@ -70,8 +70,16 @@ public sealed class RunningTablet : IAsyncDisposable
     }
 
     /// <summary>Begins a session on a test block.</summary>
-    public Task<OpenSession> BeginPracticeAsync() =>
-        Desk.BeginAsync(Device, SignedInPerson.Owner, new SessionStart(SignedInPerson.Owner.Actor, null, null, null, TestCartridge), CancellationToken.None);
+    public async Task<OpenSession> BeginPracticeAsync()
+    {
+        if (Device.LatestStatus is null)
+        {
+            await using var page = await WatchingPage.OpenAsync(this);
+            await page.SeesAsync(view => view.Status is not null);
+        }
+
+        return await Desk.BeginAsync(Device, SignedInPerson.Owner, new SessionStart(SignedInPerson.Owner.Actor, null, null, null, TestCartridge), CancellationToken.None);
+    }
 
     /// <summary>A supervisor unlocks the left cheek.</summary>
     public static Task<HttpResponseMessage> UnlockAsync(WatchingPage page, Person supervisor, string pin, string reason) =>
