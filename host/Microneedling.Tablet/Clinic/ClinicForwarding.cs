@@ -16,6 +16,9 @@ public enum ForwardingState
     /// <summary>Everything is there.</summary>
     Done,
 
+    /// <summary>Everything was there, and something has been finished since: it goes at the next round.</summary>
+    Due,
+
     /// <summary>It is under way.</summary>
     UnderWay,
 
@@ -50,9 +53,13 @@ public sealed class ClinicForwarding(TabletOptions options, SessionStore store, 
     /// <summary>Begins at once instead of at the next time.</summary>
     public void BeginNow()
     {
-        if (_wanted.CurrentCount == 0)
+        try
         {
             _wanted.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody has asked already.
         }
     }
 

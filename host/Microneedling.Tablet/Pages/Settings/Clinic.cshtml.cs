@@ -12,13 +12,16 @@ namespace Microneedling.Tablet.Pages;
 
 /// <summary>How forwarding to the clinic's record stands; and who forwards to this record.</summary>
 [Needs(Rights.ServeDevice, Or = Rights.ManageSite)]
-public sealed class ClinicModel(ClinicForwarding forwarding, SessionStore store, TimeProvider time, Texts texts) : PageModel
+public sealed class ClinicModel(ClinicForwarding forwarding, TabletOptions options, SessionStore store, TimeProvider time, Texts texts) : PageModel
 {
     /// <summary>How it stands.</summary>
     public ForwardingStanding Standing { get; private set; } = new(ForwardingState.Off);
 
     /// <summary>How far it has come.</summary>
     public ForwardedSoFar SoFar { get; private set; } = new(null, 0, 0, null);
+
+    /// <summary>Whether this record is a database on a server: there is nothing to be forwarded then.</summary>
+    public bool IsOnServer => options.Server is not null;
 
     /// <summary>Who forwards here.</summary>
     public IReadOnlyList<Recorder> Recorders { get; private set; } = [];
@@ -58,8 +61,8 @@ public sealed class ClinicModel(ClinicForwarding forwarding, SessionStore store,
     /// <summary>Looks.</summary>
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        Standing = forwarding.Standing;
         SoFar = await store.Recorders.ForwardedAsync(cancellationToken);
+        Standing = forwarding.Standing is { State: ForwardingState.Done } done && SoFar.SessionsWaiting > 0 ? done with { State = ForwardingState.Due } : forwarding.Standing;
         Recorders = await store.Recorders.ListAsync(cancellationToken);
         Conflicts = await store.Recorders.ConflictsAsync(cancellationToken);
     }
