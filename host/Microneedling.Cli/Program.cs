@@ -1,5 +1,11 @@
-// `microneedling`: what can be done to records without the tablet's pages. See RecordCommands for the words and exit codes.
+// `microneedling`: devices and records from the command line. CommandLine has the verbs, ExitCode what the program ends with.
 
 using Microneedling.Cli;
 
-return await RecordCommands.RunAsync(args, Console.Out, Console.Error);
+using Interrupts interrupts = new();
+return await CommandLine.RunAsync(args, new Surroundings(Console.In, Console.Out, Console.Error)
+{
+    Interrupted = interrupts.Token,
+    IsTerminal = !Console.IsOutputRedirected,
+    ErrorsAreTerminal = !Console.IsErrorRedirected,
+});

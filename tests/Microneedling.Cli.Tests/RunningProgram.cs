@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microneedling.Simulator;
+
+namespace Microneedling.Cli.Tests;
+
+/// <summary>A program as a process: what it says, what it is told, and how it ends. Killed when it is let go.</summary>
+internal sealed class RunningProgram : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Process process;
+
+    private RunningProgram(string assembly, IEnumerable<string> arguments, string folder)
+    {
+        process = Process.Start(new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Pass(process.StandardOutput, Output);
+        Pass(process.StandardError, Errors);
+    }
+
+    internal Said Output { get; } = new();
+
+    internal Said Errors { get; } = new();
+
+    internal static RunningProgram Simulator(string folder, params string[] arguments) => new(typeof(SimulatedDevice).Assembly.Location, arguments, folder);
+
+    internal static RunningProgram Cli(string folder, params string[] arguments) => new(typeof(CommandLine).Assembly.Location, arguments, folder);
+
+    internal Task TellAsync(string line) => process.StandardInput.WriteLineAsync(line);
+
+    /// <summary>Sends a signal, such as INT, which is what Ctrl-C sends.</summary>
+    internal async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    internal async Task<int> ExitCodeAsync()
+    {
+        using CancellationTokenSource patience = new(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+        Output.Dispose();
+        Errors.Dispose();
+    }
+
+    // Reading from a pipe holds its thread: not one of the pool's, which the tests need.
+    private static void Pass(StreamReader from, Said to) => new Thread(() =>
+    {
+        while (from.ReadLine() is { } line)
+        {
+            to.Say(line);
+        }
+
+        to.End();
+    })
+    { IsBackground = true }.Start();
+}
