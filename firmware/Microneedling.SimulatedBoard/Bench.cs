@@ -197,6 +197,9 @@ public sealed class Bench
         }
     }
 
+    /// <summary>With how much force the skin pushes against the needles now, newtons.</summary>
+    public double NeedleForceNewtons => Look(static m => m.Needles.Skin.Newtons(m.Needles.TipMicrometers / 1_000));
+
     /// <summary>Needles of the cartridge; 12 at first.</summary>
     public int NeedleCount
     {

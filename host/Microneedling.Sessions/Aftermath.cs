@@ -91,14 +91,15 @@ public sealed class Aftermath(SessionStore store)
         await store.NoteHeadAsync();
     }
 
-    /// <summary>At the opening, alone with the record: what a dead host left running waits; what has waited too long is closed.</summary>
-    internal static void Find(SessionContext context, DateTimeOffset now)
+    /// <summary>At the opening: what a dead host left running waits; what has waited too long is closed.</summary>
+    internal static void Find(SessionContext context, RecordDatabase database, HostPresence presence, DateTimeOffset now)
     {
-        using var transaction = context.Database.BeginTransaction();
-        context.Passes.Where(pass => pass.Ending == PassEnding.Running).ExecuteUpdate(set => set
+        using var transaction = database.BeginWriting(context);
+        var abandoned = presence.Abandoned([.. context.Sessions.Where(session => session.Outcome == SessionOutcome.Running).Select(session => session.Id)]);
+        context.Passes.Where(pass => pass.Ending == PassEnding.Running && abandoned.Contains(pass.SessionId)).ExecuteUpdate(set => set
             .SetProperty(pass => pass.Ending, PassEnding.Interrupted)
             .SetProperty(pass => pass.EndedUtc, pass => context.Sessions.Single(session => session.Id == pass.SessionId).LastRecordedUtc));
-        foreach (var session in context.Sessions.Where(session => session.Outcome == SessionOutcome.Running).ToList())
+        foreach (var session in context.Sessions.Where(session => abandoned.Contains(session.Id)).ToList())
         {
             session.Outcome = SessionOutcome.AwaitingDevice;
             session.Key ??= Chain.NewKey();

@@ -58,7 +58,7 @@ internal sealed class CommitLoop(SessionStore store, RecordDatabase database, Ti
         try
         {
             await store.WriteAsync(context => Commit(context, [recorder]));
-            recorder.Fault = recorder.ClosedByOthers;
+            recorder.Fault = null;
         }
         catch (SessionStoreException e)
         {
@@ -123,7 +123,7 @@ internal sealed class CommitLoop(SessionStore store, RecordDatabase database, Ti
                 await store.WriteAsync(context => Commit(context, due));
                 foreach (var recorder in due)
                 {
-                    recorder.Fault = recorder.ClosedByOthers;
+                    recorder.Fault = null;
                 }
 
                 return true;

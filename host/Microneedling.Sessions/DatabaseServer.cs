@@ -21,6 +21,9 @@ internal sealed class DatabaseServer : RecordDatabase
     /// <summary>Held by every program that has the record open.</summary>
     public const int PresenceLock = 1;
 
+    /// <summary>"MNss": the first half of the keys of sessions' locks; the second is the session's number. Held by the program that records it.</summary>
+    public const int SessionLockClass = 0x4D4E7373;
+
     private const int WritingLock = 2;
     private const int CommandTimeoutSeconds = 30;
 

@@ -1,7 +1,8 @@
 // Who else has the record open. A session still marked Running belongs either to a program that is alive or to one that
 // died; closing the former as interrupted would be a lie. Every store therefore holds a shared lock for as long as it
 // lives, of a file next to the record or of the server's own; it is lifted when the program dies, however it dies. A store
-// that can take the lock exclusively at opening is alone: whatever is Running then belongs to the dead.
+// that can take the lock exclusively at opening is alone: whatever is Running then belongs to the dead. On a server, where
+// hosts come and go and are hardly ever alone, each session that is being recorded has such a lock as well.
 
 namespace Microneedling.Sessions;
 
@@ -10,11 +11,27 @@ internal abstract class HostPresence : IDisposable
     /// <summary>True while no other store can have the record open.</summary>
     public bool IsAlone { get; protected set; }
 
+    /// <summary>Whether <see cref="Abandoned"/> can tell anything while other stores have the record open.</summary>
+    public virtual bool TellsWhileShared => false;
+
     /// <summary>Lets other stores in.</summary>
     public abstract void Share(CancellationToken ct);
 
     /// <summary>Takes the lock again when it was lost with the connection that held it.</summary>
     public abstract void Renew();
+
+    /// <summary>This program begins to record a session: within the change that adds it, before it is committed.</summary>
+    public virtual void Claim(long sessionId)
+    {
+    }
+
+    /// <summary>This program records it no more.</summary>
+    public virtual void Release(long sessionId)
+    {
+    }
+
+    /// <summary>Of sessions that are marked Running those that no living program records, as far as that can be told. Within a change.</summary>
+    public abstract IReadOnlyList<long> Abandoned(IReadOnlyList<long> running);
 
     public abstract void Dispose();
 }
@@ -65,6 +82,8 @@ internal sealed class FilePresence : HostPresence
     {
         // The operating system takes no lock away from a program that lives.
     }
+
+    public override IReadOnlyList<long> Abandoned(IReadOnlyList<long> running) => IsAlone ? running : [];
 
     public override void Dispose() => held.Dispose();
 

@@ -1,14 +1,16 @@
 using System.Data;
+using System.Globalization;
 using Npgsql;
 
 namespace Microneedling.Sessions;
 
-/// <summary>By an advisory lock of the server, held on a connection of its own.</summary>
+/// <summary>By advisory locks of the server, held on a connection of its own: one of the program, one of each session that it records.</summary>
 internal sealed class ServerPresence : HostPresence
 {
     private static readonly string Keys = $"({DatabaseServer.LockClass}, {DatabaseServer.PresenceLock})";
 
     private readonly DatabaseServer server;
+    private readonly HashSet<long> claimed = [];
     private NpgsqlConnection held;
     private bool isOver;
 
@@ -40,6 +42,8 @@ internal sealed class ServerPresence : HostPresence
         }
     }
 
+    public override bool TellsWhileShared => true;
+
     public override void Share(CancellationToken ct)
     {
         if (IsAlone)
@@ -59,8 +63,36 @@ internal sealed class ServerPresence : HostPresence
             server.CloseConnections(); // They ended with it.
             held = server.OpenOwnConnection();
             WaitForShared(server, held, CancellationToken.None);
+            foreach (var sessionId in claimed)
+            {
+                Run(held, $"SELECT pg_try_advisory_lock_shared{KeysOf(sessionId)}");
+            }
         }
     }
+
+    public override void Claim(long sessionId)
+    {
+        claimed.Add(sessionId);
+        Run(held, $"SELECT pg_try_advisory_lock_shared{KeysOf(sessionId)}");
+    }
+
+    public override void Release(long sessionId)
+    {
+        if (claimed.Remove(sessionId))
+        {
+            Run(held, $"SELECT pg_advisory_unlock_shared{KeysOf(sessionId)}");
+        }
+    }
+
+    /// <summary>Those whose lock can be had: whoever recorded them has let it go, however it ended.</summary>
+    public override IReadOnlyList<long> Abandoned(IReadOnlyList<long> running) =>
+    [
+        .. running.Where(sessionId => !claimed.Contains(sessionId)
+            && (bool)Run(held, $"SELECT pg_try_advisory_lock{KeysOf(sessionId)}")!
+            && Run(held, $"SELECT pg_advisory_unlock{KeysOf(sessionId)}") is true),
+    ];
+
+    private static string KeysOf(long sessionId) => string.Create(CultureInfo.InvariantCulture, $"({DatabaseServer.SessionLockClass}, {unchecked((int)sessionId)})");
 
     private bool IsAlive()
     {

@@ -41,6 +41,9 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     private volatile SessionStoreException? fault;
 
+    /// <summary>Why nothing of this session is written any more. Null: no other program has closed it.</summary>
+    private volatile SessionStoreException? closedByOthers;
+
     internal SessionRecorder(SessionStore store, CommitLoop commits, TimeProvider time, Session session, DeviceStatus first)
     {
         this.store = store;
@@ -62,12 +65,9 @@ public sealed class SessionRecorder : IAsyncDisposable
     /// </summary>
     public SessionStoreException? Fault
     {
-        get => fault;
+        get => closedByOthers ?? fault;
         internal set => fault = value;
     }
-
-    /// <summary>Why nothing of this session is written any more: another program has closed it. Null: none has.</summary>
-    internal SessionStoreException? ClosedByOthers { get; private set; }
 
     /// <summary>Whether there is something to write.</summary>
     internal bool HasNotes
@@ -190,6 +190,7 @@ public sealed class SessionRecorder : IAsyncDisposable
 
         commits.Remove(this);
         content.Dispose();
+        await store.ReleaseAsync(SessionId);
     }
 
     /// <summary>Gives a note its number. False when the session has ended.</summary>
@@ -328,7 +329,7 @@ public sealed class SessionRecorder : IAsyncDisposable
             return;
         }
 
-        ClosedByOthers = new SessionStoreException(
+        closedByOthers = new SessionStoreException(
             $"Session {SessionId} was closed as interrupted by another program that has the record open. What happened since is not recorded. Finish the session and begin another one.");
         var summary = SummaryOf(context, closed);
         lock (gate)

@@ -85,6 +85,38 @@ public sealed record SessionDetail(
     IReadOnlyList<TelemetryPoint> Telemetry,
     IReadOnlyList<Pass> Passes);
 
+/// <summary>One session with everything but what was recorded many times a second; see <see cref="SessionStore.ReadCurveAsync"/>.</summary>
+/// <param name="Summary">In a line.</param>
+/// <param name="Parameters">Accepted treatments, oldest first.</param>
+/// <param name="Events">The device's events, oldest first.</param>
+/// <param name="Passes">Its passes, oldest first.</param>
+/// <param name="FirstStatus">The first status, or null: none was recorded.</param>
+/// <param name="LastStatus">The last status, or null.</param>
+public sealed record SessionOverview(
+    SessionSummary Summary,
+    IReadOnlyList<ParameterChange> Parameters,
+    IReadOnlyList<DeviceLogEntryAt> Events,
+    IReadOnlyList<Pass> Passes,
+    TelemetryPoint? FirstStatus,
+    TelemetryPoint? LastStatus);
+
+/// <summary>Of a status, what a plot is drawn from.</summary>
+/// <param name="ReceivedAt">Host time, UTC.</param>
+/// <param name="DeviceUptimeMilliseconds">Device time.</param>
+/// <param name="Flags">As in <see cref="TelemetryPoint.Flags"/>.</param>
+/// <param name="StagePositionMicrometers">Deepest point of a stroke where the stage stood; nothing unless homed.</param>
+/// <param name="ActiveDepthMicrometers">Depth of the accepted treatment; 0: none.</param>
+/// <param name="DrivenRateMillihertz">Rate that the needle drive was given.</param>
+/// <param name="MeasuredRateMillihertz">Rate measured at the index flag.</param>
+public readonly record struct CurvePoint(
+    DateTimeOffset ReceivedAt,
+    long DeviceUptimeMilliseconds,
+    byte Flags,
+    int StagePositionMicrometers,
+    int ActiveDepthMicrometers,
+    int DrivenRateMillihertz,
+    int MeasuredRateMillihertz);
+
 /// <summary>A treatment that the device accepted.</summary>
 /// <param name="At">Host time of recording, UTC.</param>
 /// <param name="DeviceTime">Device time of the status known then, or null.</param>

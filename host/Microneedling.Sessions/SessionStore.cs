@@ -1,6 +1,6 @@
 // Opening the record, beginning sessions, reading them. Recording is SessionRecorder's; tables are in Schema.
 //
-//   OpenAsync:  inspect (reads only) → presence lock → alone? prepare, migrate, seed, find what the dead left → share the lock
+//   OpenAsync:  inspect (reads only) → presence lock → alone? prepare, migrate, seed → find what the dead left → share the lock
 //
 // SQLite works on the calling thread whatever the method is called, so everything here runs on the thread pool.
 
@@ -22,15 +22,11 @@ namespace Microneedling.Sessions;
 /// Several programs may have the same record open. Next to a file lie SQLite's journal (<c>-wal</c>, <c>-shm</c>), an empty
 /// <c>-lock</c>, by which the programs know of one another, and <c>-head</c>, where the chain of proof was last seen to end.
 /// </remarks>
-public sealed class SessionStore : IAsyncDisposable
+public sealed partial class SessionStore : IAsyncDisposable
 {
+
     private readonly RecordDatabase database;
     private readonly HostPresence presence;
-    private const int SessionsOnPage = 50;
-
-    /// <summary>Sessions are counted up to here: beyond it nobody leafs, and counting would take longer than the page.</summary>
-    public const int MostCounted = 10_000;
-
     private readonly TimeProvider time;
     private readonly SemaphoreSlim writing = new(1);
     private readonly CommitLoop commits;
@@ -107,6 +103,7 @@ public sealed class SessionStore : IAsyncDisposable
                 SessionBeginning.Fill(session, change, start, DateOnly.FromDateTime(time.GetLocalNow().DateTime));
                 change.Context.Add(session);
                 change.Context.SaveChanges();
+                presence.Claim(session.Id);
                 change.Audit("session.begun", $"session:{session.Id}", SessionBeginning.Details(session));
                 return session;
             },
@@ -159,68 +156,6 @@ public sealed class SessionStore : IAsyncDisposable
     public Task<SessionProof?> ProofOfAsync(long sessionId, CancellationToken ct = default) => ReadAsync(
         context => context.Links.Where(link => link.Kind == LinkKind.Session && link.SubjectId == sessionId).AsEnumerable()
             .Select(link => new SessionProof(link.Number, Convert.ToHexStringLower(link.ContentHash))).SingleOrDefault(),
-        ct);
-
-    /// <summary>How many sessions there are.</summary>
-    public Task<long> CountAsync(CancellationToken ct = default) => ReadAsync(context => context.Sessions.LongCount(), ct);
-
-    /// <summary>What the sessions that a filter lets through come to. Reads all of them: with a million, some hundred milliseconds.</summary>
-    public Task<IReadOnlyList<SessionTotal>> TotalsAsync(SessionFilter filter, CancellationToken ct = default)
-    {
-        ArgumentNullException.ThrowIfNull(filter);
-        return ReadAsync<IReadOnlyList<SessionTotal>>(
-            context => [.. Matching(context, filter)
-                .GroupBy(session => session.Outcome)
-                .Select(group => new { Outcome = group.Key, Sessions = group.LongCount(), Strokes = group.Sum(session => session.Strokes) })
-                .OrderBy(total => total.Outcome)
-                .AsEnumerable()
-                .Select(total => new SessionTotal(total.Outcome, total.Sessions, total.Strokes))],
-            ct);
-    }
-
-    /// <summary>A page of the sessions that a filter lets through, newest first.</summary>
-    /// <param name="filter">Which.</param>
-    /// <param name="page">0, 1, …; 50 sessions each, up to the 10 000th. Older ones are found by their day.</param>
-    /// <param name="ct">Stops the waiting.</param>
-    /// <exception cref="SessionStoreException">The record cannot be read.</exception>
-    public Task<SessionPage> ListAsync(SessionFilter filter, int page, CancellationToken ct = default)
-    {
-        ArgumentNullException.ThrowIfNull(filter);
-        ArgumentOutOfRangeException.ThrowIfNegative(page);
-        return ReadAsync(
-            context =>
-            {
-                var total = Matching(context, filter).Take(MostCounted + 1).LongCount();
-                return new SessionPage((long)page * SessionsOnPage < Math.Min(total, MostCounted) ? WithLabels(context, Page(Matching(context, filter), page)) : [], total);
-            },
-            ct);
-    }
-
-    /// <summary>The newest sessions, newest first.</summary>
-    /// <param name="limit">How many at most, 1 or more.</param>
-    /// <param name="ct">Stops the waiting.</param>
-    /// <exception cref="SessionStoreException">The record cannot be read.</exception>
-    public Task<IReadOnlyList<SessionSummary>> ListAsync(int limit = 100, CancellationToken ct = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return ReadAsync<IReadOnlyList<SessionSummary>>(
-            context => WithLabels(context, context.Sessions.OrderByDescending(session => session.Id).Take(limit)),
-            ct);
-    }
-
-    /// <summary>One session with everything recorded of it, or null when there is no such session.</summary>
-    /// <param name="id">Number of the session.</param>
-    /// <param name="ct">Stops the waiting.</param>
-    /// <exception cref="SessionStoreException">The record cannot be read.</exception>
-    public Task<SessionDetail?> FindAsync(long id, CancellationToken ct = default) => ReadAsync(
-        context => WithLabels(context, context.Sessions.Where(session => session.Id == id)).SingleOrDefault() is { } summary
-            ? new SessionDetail(
-                summary,
-                [.. RowsOf(context.Parameters, id).Select(RowMapping.ToRecord)],
-                [.. RowsOf(context.Events, id).Select(RowMapping.ToRecord)],
-                [.. RowsOf(context.Telemetry, id).Select(RowMapping.ToRecord)],
-                [.. context.Passes.Where(row => row.SessionId == id).OrderBy(row => row.Number).AsEnumerable().Select(RowMapping.ToRecord)])
-            : null,
         ct);
 
     /// <summary>Closes the record. Sessions still running are closed as Interrupted.</summary>
@@ -319,6 +254,19 @@ public sealed class SessionStore : IAsyncDisposable
         return done!;
     }
 
+    /// <summary>A recorder has ended. What cannot be released now is when this program ends.</summary>
+    internal async Task ReleaseAsync(long sessionId)
+    {
+        try
+        {
+            await WriteAsync(_ => presence.Release(sessionId));
+        }
+        catch (Exception e) when (e is SessionStoreException or ObjectDisposedException)
+        {
+            // The server is away and has forgotten the lock, or the store is closed and has lifted it.
+        }
+    }
+
     /// <summary>Within a change that erases.</summary>
     internal void MarkErased(SessionContext context) => database.MarkErased(context);
 
@@ -346,13 +294,17 @@ public sealed class SessionStore : IAsyncDisposable
                 Seed.AddMissing(context, time.GetUtcNow());
                 Chain.BeginIfMissing(context, time.GetUtcNow());
                 NameCourses(context);
-                Aftermath.Find(context, time.GetUtcNow());
+                Aftermath.Find(context, database, presence, time.GetUtcNow());
                 database.OverwriteErased(context);
                 presence.Share(ct);
             }
             else if (context.Database.GetPendingMigrations().Any())
             {
                 throw database.InUse();
+            }
+            else if (presence.TellsWhileShared)
+            {
+                Aftermath.Find(context, database, presence, time.GetUtcNow());
             }
 
             return new SessionStore(database, presence, time);
@@ -363,29 +315,6 @@ public sealed class SessionStore : IAsyncDisposable
             database.Dispose();
             throw e is OperationCanceledException ? e : database.Explain(e);
         }
-    }
-
-    /// <summary>Of a lot as it was recorded, or as it was corrected: whoever recalls a lot must miss neither.</summary>
-    private static IQueryable<Session> WithLot(SessionContext context, IQueryable<Session> sessions, string lot)
-    {
-        var corrected = context.Corrections.Where(row => row.Field == CorrectedField.CartridgeLot && row.NewValue == lot).Select(row => row.SessionId).Distinct().ToList();
-        return corrected.Count == 0
-            ? sessions.Where(session => session.CartridgeLot == lot)
-            : sessions.Where(session => session.CartridgeLot == lot || corrected.Contains(session.Id));
-    }
-
-    /// <summary>The sessions that a filter lets through.</summary>
-    internal static IQueryable<Session> Matching(SessionContext context, SessionFilter filter)
-    {
-        IQueryable<Session> sessions = context.Sessions;
-        sessions = filter.ClientKey is { } client ? sessions.Where(session => session.ClientKey == client) : sessions;
-        sessions = filter.PersonId is { } person ? sessions.Where(session => session.PersonId == person) : sessions;
-        sessions = filter.DeviceSerialNumber is { } serialNumber ? sessions.Where(session => session.DeviceSerialNumber == serialNumber) : sessions;
-        sessions = filter.Lot is { } lot ? WithLot(context, sessions, lot) : sessions;
-        sessions = filter.Outcome is { } outcome ? sessions.Where(session => session.Outcome == outcome) : sessions;
-        sessions = filter.From is { } from ? sessions.Where(session => session.StartedUtc >= from) : sessions;
-        sessions = filter.Before is { } before ? sessions.Where(session => session.StartedUtc < before) : sessions;
-        return sessions;
     }
 
     /// <summary>Names the courses from before they had names.</summary>
@@ -423,20 +352,6 @@ public sealed class SessionStore : IAsyncDisposable
 
     /// <summary>The same, by itself.</summary>
     internal Task NoteHeadAsync() => WriteAsync(NoteHead);
-
-    /// <summary>One page, newest first.</summary>
-    internal static IQueryable<Session> Page(IQueryable<Session> sessions, int page) =>
-        sessions.OrderByDescending(session => session.Id).Skip(page * SessionsOnPage).Take(SessionsOnPage);
-
-    /// <summary>Sessions with their clients' labels of now, in their order.</summary>
-    private static List<SessionSummary> WithLabels(SessionContext context, IQueryable<Session> sessions) => [.. sessions
-        .Select(session => new { Session = session, Label = context.Clients.Where(client => client.Key == session.ClientKey).Select(client => client.Label).FirstOrDefault() })
-        .AsEnumerable()
-        .Select(row => row.Session.ToRecord(row.Label))];
-
-    private static IEnumerable<TRow> RowsOf<TRow>(IQueryable<TRow> rows, long sessionId)
-        where TRow : SessionRow =>
-        rows.Where(row => row.SessionId == sessionId).OrderBy(row => row.Sequence).AsEnumerable();
 
     /// <summary>Reads in one snapshot, while others write.</summary>
     internal Task<T> ReadAsync<T>(Func<SessionContext, T> read, CancellationToken ct) => Task.Run(

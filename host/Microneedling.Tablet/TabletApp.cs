@@ -10,6 +10,7 @@ using Microneedling.Tablet.Device;
 using Microneedling.Tablet.Identity;
 using Microneedling.Tablet.Keeping;
 using Microneedling.Tablet.Lan;
+using Microneedling.Tablet.Report;
 using Microneedling.Tablet.Shell;
 using Microneedling.Tablet.Treat;
 using Microneedling.Tablet.Words;
@@ -96,6 +97,7 @@ public static class TabletApp
         services.AddSingleton<AlarmBoard>();
         services.AddSingleton<LiveViews>();
         services.AddSingleton<ZoneSheets>();
+        services.AddSingleton<Timelines>();
         services.AddSingleton<DeviceService>();
         services.AddSingleton<DeviceFacts>();
         services.AddSingleton<ConnectionDesk>();

@@ -35,6 +35,7 @@ string[] named = [.. args.Except([Quick, Soak])];
     ("record.ingest", IngestPart.MeasureAsync),
     ("record.devices", DevicesPart.MeasureAsync),
     ("record.forward", ForwardPart.MeasureAsync),
+    ("record.open", OpenPart.MeasureAsync),
     ("record.million", MillionPart.MeasureAsync),
     .. TabletParts.All(sizes),
 ];

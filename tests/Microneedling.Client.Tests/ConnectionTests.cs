@@ -66,6 +66,7 @@ public class ConnectionTests
     [Theory]
     [InlineData(0, "Update the firmware.")]
     [InlineData(2, "Update this program.")]
+    [Trait("Requirement", "PROT-3")]
     public void Other_major_version_is_refused_and_names_the_side_to_update(byte major, string advice) => Scene.RunUnconnected(
         async scene =>
         {
@@ -117,6 +118,7 @@ public class ConnectionTests
     }
 
     [Fact]
+    [Trait("Requirement", "LINK-2")]
     public void Heartbeat_begins_with_the_greeting_and_keeps_its_spacing_while_callers_wait() => Scene.RunUnconnected(async scene =>
     {
         scene.Device.Answers.Remove(MessageId.Home);
@@ -170,6 +172,7 @@ public class ConnectionTests
     });
 
     [Fact]
+    [Trait("Requirement", "LINK-2")]
     public void Silence_of_a_second_ends_the_link_and_the_heartbeat_so_that_the_device_stops() => Scene.Run(async scene =>
     {
         await scene.PassAsync(TimeSpan.FromSeconds(1));

@@ -6,6 +6,7 @@ namespace Microneedling.Client.Tests;
 public class StopTests
 {
     [Fact]
+    [Trait("Requirement", "STOP-4")]
     public void Stop_byte_is_written_before_the_call_returns_and_before_the_command() => Scene.Run(async scene =>
     {
         int before = scene.Line.Written.Count;
@@ -35,6 +36,7 @@ public class StopTests
     });
 
     [Fact]
+    [Trait("Requirement", "STOP-4")]
     public void Stop_byte_goes_out_again_with_every_repeat_until_the_device_confirms() => Scene.Run(async scene =>
     {
         int answers = 0;
@@ -49,6 +51,7 @@ public class StopTests
     });
 
     [Fact]
+    [Trait("Requirement", "STOP-4")]
     public void Stop_that_is_not_confirmed_fails_after_two_seconds_and_says_what_to_do() => Scene.Run(async scene =>
     {
         scene.Device.LosesAnswerTo = id => id == MessageId.Stop;

@@ -8,6 +8,7 @@ namespace Microneedling.EndToEnd.Tests;
 public sealed class ControlTests
 {
     [BrowserFact]
+    [Trait("Requirement", "UI-4")]
     public async Task A_page_that_watches_can_only_ask_and_gets_control_when_it_is_handed_over()
     {
         await using var tablet = await RunningTablet.StartAsync();

@@ -1,5 +1,6 @@
 // Sessions in a browser: the plot, the PDF that Chromium makes of the print view, and pictures in both sizes and themes.
 
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
@@ -42,6 +43,49 @@ public sealed partial class RecordPagesTests
 
         Assert.Empty(browser.Complaints);
     }
+
+    [BrowserFact]
+    public async Task Zooming_into_a_plot_moves_both_and_brings_detail_and_a_double_click_shows_all_again()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        var (completed, _) = await FillAsync(tablet);
+        await using var browser = await TreatPage.OpenAsync(tablet);
+        var page = browser.Page;
+        browser.Complaints.Clear();
+        List<string> asked = [];
+        page.Request += (_, request) => _ = request.Url.Contains("/timeline", StringComparison.Ordinal) && Remember(request.Url);
+        await TreatPage.GoAsync(page, $"{tablet.Address}sessions/{completed}");
+        await page.Locator("#timeline[data-points]").WaitForAsync();
+        var plot = (await page.Locator("#depth-plot .u-over").BoundingBoxAsync())!;
+        Assert.Single(asked);
+
+        float middle = plot.Y + (plot.Height / 2);
+        await page.Mouse.MoveAsync(plot.X + (plot.Width * 0.25f), middle);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(plot.X + (plot.Width * 0.5f), middle, new() { Steps = 5 });
+        await page.Mouse.UpAsync();
+        await page.Locator("#depth-plot[data-zoom=detail]").WaitForAsync();
+
+        var part = SecondsPattern().Match(Assert.Single(asked, url => url.Contains("from=", StringComparison.Ordinal)));
+        Assert.InRange(double.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture), 28, 32);
+        Assert.InRange(double.Parse(part.Groups[2].Value, CultureInfo.InvariantCulture), 58, 62);
+        await page.ScreenshotAsync(new() { Path = Pictures.PathOf("session-zoomed.png"), FullPage = true });
+
+        await page.Mouse.DblClickAsync(plot.X + (plot.Width * 0.4f), middle);
+        await page.Locator("#depth-plot[data-zoom=all]").WaitForAsync();
+
+        Assert.Equal(2, asked.Count);
+        Assert.Empty(browser.Complaints);
+
+        bool Remember(string url)
+        {
+            asked.Add(url);
+            return true;
+        }
+    }
+
+    [GeneratedRegex("from=([0-9.]+)&to=([0-9.]+)")]
+    private static partial Regex SecondsPattern();
 
     [PdfFact]
     public async Task The_pdf_of_a_session_reads_back_with_everything_and_numbered_pages()

@@ -39,6 +39,7 @@ public sealed class StoppingTests
     }
 
     [BrowserFact]
+    [Trait("Requirement", "UI-4")]
     public async Task A_page_whose_script_hangs_while_the_needles_run_stops_and_parks_them()
     {
         await using var tablet = await RunningTablet.StartAsync();
@@ -54,6 +55,7 @@ public sealed class StoppingTests
     }
 
     [BrowserFact]
+    [Trait("Requirement", "UI-1")]
     public async Task The_escape_key_stops_the_needles_and_the_page_follows_them_home()
     {
         await using var tablet = await RunningTablet.StartAsync();
@@ -68,6 +70,7 @@ public sealed class StoppingTests
     }
 
     [BrowserFact]
+    [Trait("Requirement", "UI-1")]
     public async Task Stop_acts_on_touch_down_before_the_finger_is_lifted()
     {
         await using var tablet = await RunningTablet.StartAsync();
@@ -112,6 +115,7 @@ public sealed class StoppingTests
     [InlineData("/device")]
     [InlineData("/settings")]
     [InlineData("/prepare")]
+    [Trait("Requirement", "UI-1")]
     public async Task Stop_on_another_page_of_somebody_else_stops_the_needles(string path)
     {
         await using var tablet = await RunningTablet.StartAsync();

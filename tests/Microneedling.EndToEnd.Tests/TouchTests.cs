@@ -32,6 +32,7 @@ public sealed class TouchTests
     }
 
     [BrowserFact]
+    [Trait("Requirement", "UI-2")]
     public async Task A_brush_over_hold_to_arm_does_not_arm()
     {
         await using var tablet = await RunningTablet.StartAsync();

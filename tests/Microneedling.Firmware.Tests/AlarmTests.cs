@@ -33,6 +33,7 @@ public sealed class AlarmTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "EVT-1")]
     public void A_high_priority_alarm_flashes_twice_a_second_and_beeps_in_two_groups_of_five()
     {
         using var rig = EmergencyStopped();

@@ -91,6 +91,7 @@ public sealed class DriverTests(ITestOutputHelper output)
     [InlineData(10000)]
     [InlineData(60000)]
     [InlineData(100000)]
+    [Trait("Requirement", "RATE-6")]
     public void A_dead_index_is_met_after_three_strokes_and_a_sixth_of_a_second(int rate)
     {
         using var rig = Treating.Running(output, 800, rate);
@@ -107,6 +108,7 @@ public sealed class DriverTests(ITestOutputHelper output)
     [Theory]
     [InlineData(2500, 100000)]
     [InlineData(800, 60000)]
+    [Trait("Requirement", "POWER-2")]
     public void When_the_mains_fail_the_tips_are_behind_the_nosecone_before_the_reservoir_is_empty(int depth, int rate)
     {
         using var rig = Treating.Running(output, depth, rate, 2500, 1);
@@ -126,6 +128,7 @@ public sealed class DriverTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "RATE-5")]
     public void Twice_the_strokes_at_the_index_is_a_rate_out_of_its_band()
     {
         using var rig = Treating.Running(output);
@@ -137,6 +140,7 @@ public sealed class DriverTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "RATE-5")]
     public void A_rate_that_is_wrong_from_the_first_stroke_on_is_met_when_it_has_settled()
     {
         using var rig = Treating.Armed(output);

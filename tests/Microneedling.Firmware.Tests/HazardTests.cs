@@ -35,6 +35,7 @@ public sealed class HazardTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "STOP-1")]
     public void A_command_that_came_just_before_the_stop_byte_does_not_outlive_it()
     {
         using var rig = Treating.Homed(output);
@@ -71,6 +72,7 @@ public sealed class HazardTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "RATE-7")]
     public void An_index_that_always_shows_is_found_out_at_parking_so_that_arming_brings_no_needle_out()
     {
         using var rig = Treating.Running(output, 1500);

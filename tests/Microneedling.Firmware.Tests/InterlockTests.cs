@@ -173,6 +173,8 @@ public sealed class InterlockTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "DEPTH-7")]
+    [Trait("Requirement", "EVT-1")]
     public void A_broken_limit_wire_stops_and_is_not_cleared_while_it_lasts()
     {
         using var rig = Treating.Running(output);
@@ -252,6 +254,7 @@ public sealed class InterlockTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "EVT-1")]
     public void A_fault_that_nobody_has_seen_is_not_cleared()
     {
         using var rig = Treating.Running(output);
@@ -272,6 +275,7 @@ public sealed class InterlockTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "ARM-1")]
     public void A_power_cut_while_running_leaves_the_device_unhomed_and_still_at_the_next_start()
     {
         using var rig = Treating.Running(output);

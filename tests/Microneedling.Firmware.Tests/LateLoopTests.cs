@@ -39,6 +39,8 @@ public sealed class LateLoopTests(ITestOutputHelper output)
     private void Pause(int milliseconds) => Interlocked.Exchange(ref pauseMicroseconds, milliseconds * 1000L);
 
     [Fact]
+    [Trait("Requirement", "DEPTH-11")]
+    [Trait("Requirement", "WDOG-4")]
     public void Pauses_while_running_change_neither_depth_nor_rate_and_are_counted()
     {
         using var rig = Treating.Running(output, 800, 60000, main: Main);
@@ -60,6 +62,7 @@ public sealed class LateLoopTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "DEPTH-11")]
     public void A_pause_while_the_stage_extends_makes_it_late_and_not_deep()
     {
         using var rig = Treating.Homed(output, main: Main);
@@ -77,6 +80,7 @@ public sealed class LateLoopTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "WDOG-4")]
     public void A_pause_above_the_limit_while_running_latches_a_fault_and_parks()
     {
         using var rig = Treating.Running(output, main: Main);
@@ -89,6 +93,7 @@ public sealed class LateLoopTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "WDOG-1")]
     public void A_dead_loop_loses_both_drivers_to_the_external_watchdog()
     {
         using var rig = Treating.Running(output, 1500, 100000, main: Main);

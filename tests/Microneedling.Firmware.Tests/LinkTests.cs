@@ -81,6 +81,7 @@ public sealed class LinkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "LINK-3")]
     public void Another_host_that_greets_while_running_stops_the_device()
     {
         using var rig = Treating.Running(output);
@@ -101,6 +102,7 @@ public sealed class LinkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "PROT-2")]
     public void A_repeated_command_is_answered_again_and_executed_once()
     {
         using var rig = Treating.Homed(output);
@@ -132,6 +134,8 @@ public sealed class LinkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "PROT-3")]
+    [Trait("Requirement", "STOP-3")]
     public void Another_major_version_is_refused_motion_and_still_gets_status()
     {
         using var rig = Treating.Greeted(output);
@@ -178,6 +182,7 @@ public sealed class LinkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "PROT-1")]
     public void Noise_on_the_line_damages_frames_and_the_next_whole_one_is_understood()
     {
         using var rig = Treating.Homed(output);

@@ -37,6 +37,7 @@ public sealed class SelfTestTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Failures))]
+    [Trait("Requirement", "WDOG-3")]
     public void What_fails_at_boot_is_latched_and_tested_again_when_cleared(BenchFault broken, FaultCode expected, ushort item)
     {
         using var rig = new FirmwareRig(print: output.WriteLine);
@@ -147,6 +148,7 @@ public sealed class SelfTestTests(ITestOutputHelper output)
     [InlineData(ExternalWatchdog.Planned, false)]
     [InlineData(ExternalWatchdog.Moved, false)]
     [InlineData(ExternalWatchdog.Published, false)]
+    [Trait("Requirement", "WDOG-2")]
     public void The_external_watchdog_gets_its_edge_only_when_every_part_of_the_tick_has_run(int missing, bool satisfied)
     {
         using var board = new VirtualBoard();

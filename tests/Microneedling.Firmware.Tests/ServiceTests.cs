@@ -30,6 +30,7 @@ public sealed class ServiceTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "SET-3")]
     public void With_a_cartridge_seated_service_is_refused()
     {
         using var rig = Treating.Homed(output);
@@ -151,6 +152,7 @@ public sealed class ServiceTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "SET-3")]
     public void A_cartridge_seated_during_service_stops_everything_and_latches()
     {
         using var rig = InService();
@@ -218,6 +220,7 @@ public sealed class ServiceTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "SET-3")]
     public void A_zero_that_no_device_can_have_is_refused()
     {
         using var rig = InService();

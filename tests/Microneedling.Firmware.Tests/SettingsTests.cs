@@ -34,6 +34,7 @@ public sealed class SettingsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "SET-2")]
     public void A_device_without_settings_moves_nothing_until_settings_are_written()
     {
         using var rig = new FirmwareRig(print: output.WriteLine, calibrated: false);
@@ -89,6 +90,7 @@ public sealed class SettingsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "SET-2")]
     public void Two_bad_copies_are_a_fault_and_never_defaults()
     {
         using var rig = Treating.Greeted(output);
@@ -104,6 +106,7 @@ public sealed class SettingsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "SET-1")]
     public void A_power_cut_at_any_moment_of_writing_leaves_the_old_settings_or_the_new_ones()
     {
         int old = 0;
@@ -151,6 +154,7 @@ public sealed class SettingsTests(ITestOutputHelper output)
     [InlineData(1, 301, RejectionReason.ZeroOffsetOutOfRange)]
     [InlineData(1, -301, RejectionReason.ZeroOffsetOutOfRange)]
     [InlineData(1, short.MinValue, RejectionReason.ZeroOffsetOutOfRange)]
+    [Trait("Requirement", "SET-3")]
     public void Senseless_settings_are_refused_and_change_nothing(uint serialNumber, int zeroOffset, RejectionReason expected)
     {
         using var rig = Treating.Greeted(output);
@@ -194,6 +198,7 @@ public sealed class SettingsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "SET-3")]
     public void Another_zero_makes_the_accepted_treatment_void()
     {
         using var rig = Treating.Homed(output);

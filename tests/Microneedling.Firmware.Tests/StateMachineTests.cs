@@ -18,6 +18,7 @@ public sealed class StateMachineTests
     }
 
     [Fact]
+    [Trait("Requirement", "ARM-3")]
     public void Running_is_entered_from_armed_by_the_trigger_alone()
     {
         var ways = from state in States from input in StateInputs where Next(state, input) == DeviceState.Running select (state, input);

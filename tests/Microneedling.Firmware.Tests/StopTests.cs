@@ -14,6 +14,8 @@ public sealed class StopTests(ITestOutputHelper output)
     [InlineData(0)]
     [InlineData(3_700)]
     [InlineData(9_990)]
+    [Trait("Requirement", "STOP-1")]
+    [Trait("Requirement", "STOP-2")]
     public void The_stop_byte_cuts_the_pulses_within_a_tick_and_brings_the_tips_behind_the_nosecone_in_time(int phaseMicroseconds)
     {
         using var rig = Treating.Running(output, 2500, 100000, 2500, 1);
@@ -41,6 +43,7 @@ public sealed class StopTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "STOP-1")]
     public void The_stop_byte_acts_in_the_middle_of_a_frame_and_the_frame_still_counts()
     {
         using var rig = Treating.Running(output);
@@ -68,6 +71,7 @@ public sealed class StopTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "STOP-3")]
     public void Stop_works_from_a_host_that_never_said_hello()
     {
         using var rig = new FirmwareRig(print: output.WriteLine);
@@ -77,6 +81,7 @@ public sealed class StopTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "STOP-3")]
     public void Stop_is_accepted_in_every_state_and_repeats_do_no_harm()
     {
         using var rig = Treating.Greeted(output);

@@ -1,6 +1,7 @@
 // The command line of the record, as somebody types it.
 
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using Microneedling.Cli;
 
@@ -92,6 +93,23 @@ public class CommandLineTests : IDisposable
         Assert.Equal(0, code);
         Assert.StartsWith("Restored: 2 sessions", words, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync("sessions", "verify", record.Path)).Code);
+    }
+
+    [RecordFact]
+    public async Task Tables_are_written_into_a_new_file_and_never_over_one()
+    {
+        await FillAsync();
+        var file = Path.Combine(record.Folder, "session.zip");
+
+        Assert.Equal(0, (await RunAsync("sessions", "export", record.Path, "1", "--tables", file)).Code);
+        await using (var zip = await ZipFile.OpenReadAsync(file))
+        {
+            Assert.Equal(7, zip.Entries.Count);
+        }
+
+        var (code, _, errors) = await RunAsync("sessions", "export", record.Path, "1", "--tables", file);
+        Assert.Equal(2, code);
+        Assert.Contains("exists", errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -44,6 +44,7 @@ public sealed class HostDeathTests : IDisposable
     }
 
     [Fact]
+    [Trait("Requirement", "REC-1")]
     public async Task A_host_killed_at_any_moment_loses_nothing_that_was_acknowledged_and_leaves_a_record_that_proves_itself()
     {
         var seed = Environment.TickCount;

@@ -84,6 +84,8 @@ public sealed class DepthStageTests
     }
 
     [Fact]
+    [Trait("Requirement", "DEPTH-8")]
+    [Trait("Requirement", "POWER-3")]
     public void A_broken_limit_wire_gates_extending_anywhere()
     {
         using VirtualBoard board = new(new BoardOptions { StageMicrometers = 0 });

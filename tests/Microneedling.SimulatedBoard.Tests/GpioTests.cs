@@ -75,6 +75,7 @@ public sealed class GpioTests
     }
 
     [Fact]
+    [Trait("Requirement", "POWER-3")]
     public void Broken_wires_and_stuck_switches_read_as_they_do_on_a_bench()
     {
         using VirtualBoard board = new(new BoardOptions { StageMicrometers = 0, CamMicrosteps = 0 });

@@ -106,6 +106,8 @@ public sealed class SafetyCircuitTests
     }
 
     [Fact]
+    [Trait("Requirement", "POWER-3")]
+    [Trait("Requirement", "ESTOP-1")]
     public void A_broken_emergency_stop_wire_is_the_same_as_pressing_and_releasing_the_button_does_not_mend_it()
     {
         using VirtualBoard board = new();

@@ -32,6 +32,7 @@ public sealed class CapRulesTests
     [InlineData("forehead", Role.Supervisor, 750, "caps.zone")]
     [InlineData("neck", Role.Practitioner, 1000, "caps.role")]
     [InlineData("eyelid-left", Role.Supervisor, 0, "caps.blocked")]
+    [Trait("Requirement", "UI-3")]
     public void The_shallowest_of_device_role_and_zone_holds(string zone, Role? role, int micrometers, string reason)
     {
         var cap = CapRules.Of(Zones.Find(zone)!, Caps, role);
@@ -41,6 +42,7 @@ public sealed class CapRulesTests
     }
 
     [Fact]
+    [Trait("Requirement", "UI-3")]
     public void An_unlock_goes_to_the_supervisors_cap_but_opens_no_blocked_zone()
     {
         Assert.Equal(2500, CapRules.Unlocked(Zones.Find("forehead")!, Caps).Depth.Micrometers);

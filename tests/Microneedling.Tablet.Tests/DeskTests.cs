@@ -16,6 +16,7 @@ public sealed class DeskTests
     private static readonly Actor Owner = SignedInPerson.Owner.Actor;
 
     [Fact]
+    [Trait("Requirement", "UI-2")]
     public async Task A_client_needs_a_check_in_force_and_a_consent()
     {
         await using var tablet = await RunningTablet.StartAsync();
@@ -115,6 +116,7 @@ public sealed class DeskTests
     }
 
     [Fact]
+    [Trait("Requirement", "UI-3")]
     public async Task An_unlock_needs_a_supervisors_pin_and_a_reason_holds_for_its_zone_and_ends_with_the_session()
     {
         await using var tablet = await RunningTablet.StartAsync();
@@ -148,6 +150,7 @@ public sealed class DeskTests
     }
 
     [Fact]
+    [Trait("Requirement", "UI-2")]
     public async Task Values_confirmed_under_an_unlock_do_not_arm_once_it_is_taken_back()
     {
         await using var tablet = await RunningTablet.StartAsync();

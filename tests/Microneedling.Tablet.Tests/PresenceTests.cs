@@ -9,6 +9,7 @@ namespace Microneedling.Tablet.Tests;
 public sealed class PresenceTests
 {
     [Fact]
+    [Trait("Requirement", "UI-4")]
     public async Task Closing_the_page_in_control_stops_the_needles_and_parks_them()
     {
         await using var tablet = await RunningTablet.StartAsync();

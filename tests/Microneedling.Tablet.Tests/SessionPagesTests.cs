@@ -1,6 +1,7 @@
 // What is shown of sessions: list with filters and pages, detail, print and exports, read back from the answers.
 
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -171,14 +172,16 @@ public sealed partial class SessionPagesTests(RecordedTablet recorded) : IClassF
     }
 
     [Fact]
-    public async Task Telemetry_and_events_are_exported_as_csv_and_read_back()
+    public async Task Every_table_is_exported_as_csv_and_read_back()
     {
-        using var response = await Http.GetAsync($"/sessions/{recorded.WithGap}/events.csv");
-        string[][] events = Csv.Read(await response.Content.ReadAsStringAsync());
-        string[][] telemetry = Csv.Read(await Http.GetStringAsync($"/sessions/{recorded.WithGap}/telemetry.csv"));
+        using var response = await Http.GetAsync($"/sessions/{recorded.WithGap}/tables.zip");
+        using var zip = new ZipArchive(await response.Content.ReadAsStreamAsync());
+        string[][] events = await TableAsync(zip, "events");
+        string[][] telemetry = await TableAsync(zip, "telemetry");
         var detail = (await recorded.Tablet.Sessions.FindAsync(recorded.WithGap))!;
 
-        Assert.Equal($"session-{recorded.WithGap}-events.csv", response.Content.Headers.ContentDisposition!.FileName);
+        Assert.Equal($"session-{recorded.WithGap}-tables.zip", response.Content.Headers.ContentDisposition!.FileName);
+        Assert.Equal(["session.csv", "passes.csv", "parameters.csv", "events.csv", "followUps.csv", "corrections.csv", "telemetry.csv"], zip.Entries.Select(entry => entry.FullName));
         Assert.Equal(detail.Events.Count + 1, events.Length);
         Assert.Contains(events, row => row[Array.IndexOf(events[0], "kind")] == "missing" && row[2].Length > 0 && row[3].Length > 0);
         Assert.Equal(detail.Telemetry.Count + 1, telemetry.Length);
@@ -187,12 +190,29 @@ public sealed partial class SessionPagesTests(RecordedTablet recorded) : IClassF
         Assert.All(telemetry, row => Assert.Equal(telemetry[0].Length, row.Length));
     }
 
+    [Fact]
+    public async Task Tables_have_free_text_only_when_it_is_asked_for()
+    {
+        string reason = (await recorded.Tablet.Sessions.FindAsync(recorded.WithClient))!.Passes[1].UnlockReason!;
+        using var without = new ZipArchive(await Http.GetStreamAsync($"/sessions/{recorded.WithClient}/tables.zip"));
+        using var with = new ZipArchive(await Http.GetStreamAsync($"/sessions/{recorded.WithClient}/tables.zip?texts=yes"));
+
+        Assert.DoesNotContain((await TableAsync(without, "passes")).SelectMany(row => row), cell => cell == reason);
+        Assert.Contains((await TableAsync(with, "passes")).SelectMany(row => row), cell => cell == reason);
+        Assert.Equal("Completed", (await TableAsync(with, "session"))[1][^1]);
+    }
+
+    private static async Task<string[][]> TableAsync(ZipArchive zip, string name)
+    {
+        using var reader = new StreamReader(await zip.GetEntry(name + ".csv")!.OpenAsync());
+        return Csv.Read(await reader.ReadToEndAsync());
+    }
+
     [Theory]
     [InlineData("/sessions/4711")]
     [InlineData("/sessions/4711/print")]
     [InlineData("/sessions/4711/export.json")]
-    [InlineData("/sessions/4711/telemetry.csv")]
-    [InlineData("/sessions/4711/events.csv")]
+    [InlineData("/sessions/4711/tables.zip")]
     [InlineData("/api/sessions/4711/timeline")]
     [InlineData("/sessions/abc")]
     public async Task What_does_not_exist_is_not_found(string path)

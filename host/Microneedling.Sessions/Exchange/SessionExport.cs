@@ -1,11 +1,10 @@
 // Writes a session out. JSON: one row a line, so that files can be compared and a place in them can be named; telemetry comes
-// from the record in portions, so that a session of many hours is never in memory as text. CSV: one table a file.
+// from the record in portions, so that a session of many hours is never in memory as text.
 
 using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microneedling.Client;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Schema;
 using Microsoft.EntityFrameworkCore;
@@ -83,41 +82,19 @@ public sealed class SessionExport
         await PassOnAsync(text, to, 0, ct);
     }
 
-    /// <summary>Writes the telemetry as CSV, one row for each status, with the names of states and faults.</summary>
-    public async Task WriteTelemetryCsvAsync(Stream to, CancellationToken ct = default)
+    /// <summary>Writes every table of the session as CSV into one ZIP archive.</summary>
+    /// <param name="to">Where to.</param>
+    /// <param name="withTexts">As in <see cref="WriteJsonAsync"/>.</param>
+    /// <param name="ct">Stops the writing.</param>
+    public Task WriteTablesAsync(Stream to, bool withTexts, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(to);
-        ArrayBufferWriter<byte> text = new(2 * PortionBytes);
-        Put(text, CsvText.Line([.. SessionColumns.Telemetry.Select(column => column.Name), "stateName", "faultName"]));
-        await foreach (var row in TelemetryAsync(ct))
+        if (!withTexts)
         {
-            Put(text, CsvText.Line([.. SessionColumns.Telemetry.Select(column => column.ValueOf(row)), row.State.ToString(), row.Fault.ToString()]));
-            await PassOnAsync(text, to, PortionBytes, ct);
+            document.LeaveOutTexts();
         }
 
-        await PassOnAsync(text, to, 0, ct);
-    }
-
-    /// <summary>Writes the events as CSV, one row each, missing ones and restarts too, with their words in English.</summary>
-    public async Task WriteEventsCsvAsync(Stream to, CancellationToken ct = default)
-    {
-        ArgumentNullException.ThrowIfNull(to);
-        ArrayBufferWriter<byte> text = new(PortionBytes);
-        Put(text, CsvText.Line([.. SessionColumns.Events.Select(column => column.Name), "kind", "codeName", "words"]));
-        foreach (var row in document.Events)
-        {
-            var (kind, words) = row.ToRecord().Entry switch
-            {
-                DeviceEvent happened => ("event", DeviceWords.Of(happened)),
-                MissingEvents missing => ("missing", DeviceWords.Of(missing)),
-                DeviceRestarted restart => ("restarted", $"The device was started anew (boot {restart.BootId})."),
-                var other => (other.GetType().Name, ""),
-            };
-            Put(text, CsvText.Line([.. SessionColumns.Events.Select(column => column.ValueOf(row)), kind, row.Code?.ToString(), words]));
-            await PassOnAsync(text, to, PortionBytes, ct);
-        }
-
-        await PassOnAsync(text, to, 0, ct);
+        return SessionTables.WriteAsync(document, TelemetryAsync(ct), store.Time.GetUtcNow(), to, ct);
     }
 
     private static async Task ListAsync<TRow>(ArrayBufferWriter<byte> text, Utf8JsonWriter json, string name, Column<TRow>[] columns, List<TRow> rows, Stream to, CancellationToken ct)

@@ -152,8 +152,9 @@ internal sealed class SessionContext(DbContextOptions<SessionContext> options) :
     /// <summary>A point in time as UTC text of fixed width: sorts as it reads, loses nothing.</summary>
     private sealed class UtcText() : ValueConverter<DateTimeOffset, string>(
         time => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture),
-        text => DateTimeOffset.ParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal))
+        text => DateTimeOffset.ParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.None))
     {
-        private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+        /// <summary>2026-03-14T09:26:53.1234567Z; by far the fastest format to read, and a session of an hour has 72 000 of it.</summary>
+        private const string Format = "O";
     }
 }

@@ -17,23 +17,16 @@ public sealed class SessionSheet
 {
     private readonly TimeProvider _time;
 
-    private SessionSheet(SessionDetail detail, Texts texts, TimeProvider time)
-    {
-        (Detail, T, _time) = (detail, texts, time);
-        Timeline = SessionTimeline.Of(detail);
-    }
+    private SessionSheet(SessionOverview detail, Texts texts, TimeProvider time) => (Detail, T, _time) = (detail, texts, time);
 
-    /// <summary>Everything recorded.</summary>
-    public SessionDetail Detail { get; }
+    /// <summary>Everything recorded but what the plots show.</summary>
+    public SessionOverview Detail { get; }
 
     /// <summary>The session in a line.</summary>
     public SessionSummary Summary => Detail.Summary;
 
     /// <summary>The person's language.</summary>
     public Texts T { get; }
-
-    /// <summary>The numbers over time.</summary>
-    public SessionTimeline Timeline { get; }
 
     /// <summary>Every pass, oldest first.</summary>
     public IReadOnlyList<PassRow> Passes { get; private init; } = [];
@@ -59,7 +52,7 @@ public sealed class SessionSheet
     /// <summary>Loads a session with what belongs to it; null when there is none of this number.</summary>
     public static async Task<SessionSheet?> LoadAsync(SessionStore store, long id, Texts texts, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, cancellationToken) is not { } detail)
+        if (await store.OverviewAsync(id, cancellationToken) is not { } detail)
         {
             return null;
         }
@@ -101,7 +94,7 @@ public sealed class SessionSheet
 
     /// <summary>When the last status came, if the device was not at rest then: strokes are known up to there. Null: to the end.</summary>
     public string? StrokesCountedUntil =>
-        Summary.Outcome != SessionOutcome.Running && Detail.Telemetry is [.., { State: DeviceState.Armed or DeviceState.Running or DeviceState.Retracting } last]
+        Summary.Outcome != SessionOutcome.Running && Detail.LastStatus is { State: DeviceState.Armed or DeviceState.Running or DeviceState.Retracting } last
             ? DateWords.TimeOfDay(last.ReceivedAt, _time)
             : null;
 
@@ -111,12 +104,12 @@ public sealed class SessionSheet
     /// <summary>Seconds since the first status, such as <c>1:23.45</c>; a dash when it is not known.</summary>
     public string After(TimeSpan? deviceTime)
     {
-        if (deviceTime is not { } at || Detail.Telemetry.Count == 0)
+        if (deviceTime is not { } at || Detail.FirstStatus is not { } first)
         {
             return "–";
         }
 
-        var after = at - Detail.Telemetry[0].DeviceTime;
+        var after = at - first.DeviceTime;
         return (after < TimeSpan.Zero ? "−" : "") + after.ToString(after.Duration() < TimeSpan.FromHours(1) ? @"m\:ss\.ff" : @"h\:mm\:ss\.ff", CultureInfo.InvariantCulture);
     }
 
@@ -142,7 +135,7 @@ public sealed class SessionSheet
         }
     }
 
-    private static IReadOnlyList<PassRow> RowsOf(SessionDetail detail, Dictionary<(string, int), string> presetNames, Texts texts) =>
+    private static IReadOnlyList<PassRow> RowsOf(SessionOverview detail, Dictionary<(string, int), string> presetNames, Texts texts) =>
     [
         .. detail.Passes.Select(pass =>
         {

@@ -3,7 +3,6 @@
 
 using Microneedling.Protocol;
 using Microneedling.Sessions;
-using Microneedling.Sessions.Clinic;
 
 namespace Microneedling.Tablet.Report;
 
@@ -22,43 +21,131 @@ public sealed record SessionTimeline(
     IReadOnlyList<int> MeasuredRateMillihertz,
     IReadOnlyList<PassSpan> Passes)
 {
-    /// <summary>From what was recorded.</summary>
-    public static SessionTimeline Of(SessionDetail session)
+    /// <summary>Points across the widest of our screens.</summary>
+    public const int ScreenColumns = 1280;
+
+    /// <summary>From the record, as much of it as a screen can show; null when there is no session of this number.</summary>
+    /// <param name="store">The record.</param>
+    /// <param name="id">Number of the session.</param>
+    /// <param name="fromSeconds">Since the first status; with the value before it, as a line comes from there. −∞: from the beginning.</param>
+    /// <param name="toSeconds">Since the first status; with the value after it. +∞: to the end.</param>
+    /// <param name="ct">Stops the reading.</param>
+    public static async Task<SessionTimeline?> LoadAsync(
+        SessionStore store, long id, double fromSeconds = double.NegativeInfinity, double toSeconds = double.PositiveInfinity, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return await store.OverviewAsync(id, ct) is { } session
+            ? await store.ReadCurveAsync(id, curve => Of(session, curve, ScreenColumns, fromSeconds, toSeconds), ct)
+            : null;
+    }
+
+    /// <summary>From what was recorded, read once, as much as a plot of so many columns can show.</summary>
+    public static SessionTimeline Of(
+        SessionOverview session, IEnumerable<CurvePoint> curve, int columns, double fromSeconds = double.NegativeInfinity, double toSeconds = double.PositiveInfinity)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var points = WithinTheSession(session);
-        var seconds = new double[points.Count];
-        for (int index = 1; index < points.Count; index++)
+        ArgumentNullException.ThrowIfNull(curve);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        var lastsSeconds = session is { FirstStatus: { } first, LastStatus: { } last } ? (last.ReceivedAt - first.ReceivedAt).TotalSeconds : 0;
+        var shown = new PlotThinning((Math.Min(toSeconds, lastsSeconds) - Math.Max(fromSeconds, 0)) / columns);
+        var clock = new PassClock(session.Passes);
+        PlotPoint? before = null;
+        bool isPast = false;
+        foreach (var (point, receivedAt) in OnOneClock(WithinTheSession(session, curve)))
         {
-            var byDevice = points[index].DeviceTime - points[index - 1].DeviceTime;
-            var byHost = points[index].ReceivedAt - points[index - 1].ReceivedAt;
-            seconds[index] = seconds[index - 1] + Math.Max(0, (byDevice >= TimeSpan.Zero ? byDevice : byHost).TotalSeconds);
+            clock.Tick(receivedAt, point.Seconds);
+            if (point.Seconds < fromSeconds)
+            {
+                before = point;
+            }
+            else if (!isPast)
+            {
+                isPast = point.Seconds > toSeconds;
+                if (before is { } came)
+                {
+                    shown.Add(came);
+                    before = null;
+                }
+
+                shown.Add(point);
+            }
         }
 
+        var points = shown.End();
         return new SessionTimeline(
-            seconds,
-            [.. points.Select(point => (point.Flags & StatusFlags.Homed) != 0 ? point.StagePosition.Micrometers : (int?)null)],
-            [.. points.Select(point => point.ActiveDepth.Micrometers > 0 ? point.ActiveDepth.Micrometers : (int?)null)],
-            [.. points.Select(point => point.DrivenRate.Millihertz)],
-            [.. points.Select(point => point.MeasuredRate.Millihertz)],
-            [.. session.Passes.Select(pass => new PassSpan(
-                pass.Number, pass.ZoneId, SecondsAt(points, seconds, pass.StartedAt), SecondsAt(points, seconds, pass.EndedAt ?? DateTimeOffset.MaxValue)))]);
+            [.. points.Select(point => point.Seconds)],
+            [.. points.Select(point => point.StagePositionMicrometers)],
+            [.. points.Select(point => point.ActiveDepthMicrometers)],
+            [.. points.Select(point => point.DrivenRateMillihertz)],
+            [.. points.Select(point => point.MeasuredRateMillihertz)],
+            clock.Spans);
     }
 
     /// <summary>A status that the device gave when it was asked afterwards tells its strokes, not what the session was like.</summary>
-    private static IReadOnlyList<TelemetryPoint> WithinTheSession(SessionDetail session) =>
-        session.Telemetry is [.., _, var last] && last.ReceivedAt > session.Summary.EndedAt ? [.. session.Telemetry.SkipLast(1)] : session.Telemetry;
-
-    /// <summary>Seconds of the first status that came at or after a moment; of the last when none did.</summary>
-    private static double SecondsAt(IReadOnlyList<TelemetryPoint> points, double[] seconds, DateTimeOffset moment)
+    private static IEnumerable<CurvePoint> WithinTheSession(SessionOverview session, IEnumerable<CurvePoint> curve)
     {
-        int index = 0;
-        while (index < points.Count - 1 && points[index].ReceivedAt < moment)
+        CurvePoint? held = null;
+        bool isFirst = true;
+        foreach (var point in curve)
         {
-            index++;
+            if (held is { } earlier)
+            {
+                yield return earlier;
+                isFirst = false;
+            }
+
+            held = point;
         }
 
-        return seconds.Length == 0 ? 0 : seconds[index];
+        if (held is { } last && (isFirst || !(last.ReceivedAt > session.Summary.EndedAt)))
+        {
+            yield return last;
+        }
+    }
+
+    private static IEnumerable<(PlotPoint Point, DateTimeOffset ReceivedAt)> OnOneClock(IEnumerable<CurvePoint> curve)
+    {
+        CurvePoint? before = null;
+        var elapsed = TimeSpan.Zero;
+        foreach (var point in curve)
+        {
+            if (before is { } earlier)
+            {
+                long byDevice = point.DeviceUptimeMilliseconds - earlier.DeviceUptimeMilliseconds;
+                var step = byDevice >= 0 ? TimeSpan.FromMilliseconds(byDevice) : point.ReceivedAt - earlier.ReceivedAt;
+                elapsed += step > TimeSpan.Zero ? step : TimeSpan.Zero;
+            }
+
+            before = point;
+            yield return (
+                new PlotPoint(
+                    elapsed.TotalSeconds,
+                    (point.Flags & StatusFlags.Homed) != 0 ? point.StagePositionMicrometers : null,
+                    point.ActiveDepthMicrometers > 0 ? point.ActiveDepthMicrometers : null,
+                    point.DrivenRateMillihertz,
+                    point.MeasuredRateMillihertz),
+                point.ReceivedAt);
+        }
+    }
+
+    /// <summary>Finds when passes began and ended: at the first status that came then or later, or at the last one.</summary>
+    private sealed class PassClock(IReadOnlyList<Sessions.Clinic.Pass> passes)
+    {
+        private readonly double?[] _begun = new double?[passes.Count];
+        private readonly double?[] _ended = new double?[passes.Count];
+        private double _last;
+
+        public IReadOnlyList<PassSpan> Spans => [.. passes.Select((pass, index) => new PassSpan(pass.Number, pass.ZoneId, _begun[index] ?? _last, _ended[index] ?? _last))];
+
+        public void Tick(DateTimeOffset receivedAt, double seconds)
+        {
+            _last = seconds;
+            for (int index = 0; index < passes.Count; index++)
+            {
+                _begun[index] ??= receivedAt >= passes[index].StartedAt ? seconds : null;
+                _ended[index] ??= receivedAt >= passes[index].EndedAt ? seconds : null;
+            }
+        }
     }
 }
 

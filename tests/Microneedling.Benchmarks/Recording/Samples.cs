@@ -1,5 +1,6 @@
 using Microneedling.Client;
 using Microneedling.Protocol;
+using Microneedling.Sessions;
 using Microneedling.Sessions.Clinic;
 
 namespace Microneedling.Benchmarks.Recording;
@@ -23,4 +24,17 @@ internal static class Samples
         Depth.FromMicrometers(497), Depth.FromMicrometers(500), Depth.FromMicrometers(1000),
         StrokeRate.FromMillihertz(60_000), StrokeRate.FromMillihertz(60_000), StrokeRate.FromMillihertz(59_998),
         (uint)number * 3, Token: 7, LatestEventNumber: 4, DroppedReports: 0, TickGaps: 0);
+
+    /// <summary>A session of so many statuses.</summary>
+    public static async Task<long> RecordAsync(SessionStore store, int statuses)
+    {
+        SessionRecorder recorder = await store.BeginAsync(Device(), Status(0), OnTestBlock);
+        for (int i = 1; i < statuses; i++)
+        {
+            recorder.RecordStatus(Status(i));
+        }
+
+        await recorder.FinishAsync(SessionOutcome.Completed, null);
+        return recorder.SessionId;
+    }
 }

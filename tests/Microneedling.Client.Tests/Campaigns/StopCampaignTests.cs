@@ -32,6 +32,7 @@ public sealed class StopCampaignTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Lines))]
+    [Trait("Requirement", "STOP-4")]
     public void A_stop_is_always_effective_and_never_claimed_without_being_true(BadLine line, int seed) => Rig.Run(line, seed, async rig =>
     {
         Dictionary<string, int> endings = [];

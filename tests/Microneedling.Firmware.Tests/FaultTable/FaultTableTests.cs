@@ -34,6 +34,7 @@ public sealed class FaultTableTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Rows))]
+    [Trait("Requirement", "EVT-1")]
     public void The_reaction_is_the_one_in_the_table(int index, string name)
     {
         FaultRow row = FaultRows.All[index];

@@ -146,6 +146,59 @@ public sealed class DatabaseServerTests : IDisposable
     }
 
     [ServerFact]
+    public async Task A_host_that_starts_again_finds_what_it_left_though_others_go_on_and_leaves_theirs_alone()
+    {
+        await using var other = await SessionStore.OpenAsync(record!.Path);
+        await using var going = await other.BeginAsync(Make.Device(), Make.Status());
+        long left;
+        using (var host = HostDeathTests.Start("wait", record.Path))
+        {
+            Assert.Equal(HostDeathTests.Committed, await host.StandardOutput.ReadLineAsync());
+            left = (await other.ListAsync())[0].Id;
+            await using (var beside = await SessionStore.OpenAsync(record.Path))
+            {
+                Assert.Equal([SessionOutcome.Running, SessionOutcome.Running], (await beside.ListAsync()).Select(session => session.Outcome));
+            }
+
+            host.Kill();
+            await host.WaitForExitAsync();
+        }
+
+        while (SessionLocks() > 1)
+        {
+            await Task.Delay(10); // Until the server has noticed.
+        }
+
+        await using var again = await SessionStore.OpenAsync(record.Path);
+        Assert.Equal(SessionOutcome.AwaitingDevice, (await again.FindAsync(left))!.Summary.Outcome);
+        Assert.Equal(SessionOutcome.Running, (await again.FindAsync(going.SessionId))!.Summary.Outcome);
+
+        going.RecordStatus(Make.Status(50, 3));
+        Assert.Equal(3, (await going.FinishAsync(SessionOutcome.Completed, null)).Strokes);
+        Assert.Empty((await again.VerifyAsync()).Flaws);
+        Assert.Equal(0, SessionLocks());
+
+        long SessionLocks()
+        {
+            using var connection = record.OpenAsAnotherProgram();
+            return (long)connection.Scalar($"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = {DatabaseServer.SessionLockClass} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")!;
+        }
+    }
+
+    [ServerFact]
+    public async Task A_session_is_still_known_to_be_recorded_after_the_server_was_away()
+    {
+        await using var store = await SessionStore.OpenAsync(record!.Path);
+        await using var recorder = await store.BeginAsync(Make.Device(), Make.Status());
+        record.Execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+        await store.Clients.AddAsync(Make.Owner);
+
+        await using var other = await SessionStore.OpenAsync(record.Path);
+
+        Assert.Equal(SessionOutcome.Running, Assert.Single(await other.ListAsync()).Outcome);
+    }
+
+    [ServerFact]
     public async Task A_server_that_is_restarted_while_a_session_is_recorded_loses_nothing_and_is_found_again()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"microneedling-restarted-{Guid.NewGuid():N}");

@@ -1,5 +1,6 @@
 // The file itself: what stands in it and what does not, and what is said of a file that will not do.
 
+using System.IO.Compression;
 using System.Text;
 using Microneedling.Sessions.Clinic;
 using Microneedling.Sessions.Exchange;
@@ -149,18 +150,23 @@ public sealed class ExportedFileTests : IDisposable
         await using var store = await SessionStore.OpenAsync(here.Path, clock);
         var id = await MadeRecord.AddSessionAsync(store, clock, await MadeRecord.AddClientAsync(store));
         var export = (await store.Exchange.FindAsync(id))!;
-        using MemoryStream telemetry = new();
-        using MemoryStream events = new();
-        await export.WriteTelemetryCsvAsync(telemetry);
-        await export.WriteEventsCsvAsync(events);
-        var statuses = Encoding.UTF8.GetString(telemetry.ToArray()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        var lines = Encoding.UTF8.GetString(events.ToArray()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        using MemoryStream tables = new();
+        await export.WriteTablesAsync(tables, withTexts: false);
+        using ZipArchive zip = new(tables);
+        var statuses = await LinesOfAsync("telemetry");
+        var lines = await LinesOfAsync("events");
 
         Assert.Equal(string.Join(',', [.. SessionColumns.Telemetry.Select(column => column.Name), "stateName", "faultName"]), statuses[0]);
         Assert.Equal(1 + (await store.FindAsync(id))!.Telemetry.Count, statuses.Length);
         Assert.StartsWith("2,2026-03-14T09:26:53.050000Z,3600050,6,0,", statuses[2], StringComparison.Ordinal);
         Assert.EndsWith(",Faulted,LinkLost", statuses[3], StringComparison.Ordinal);
         Assert.Equal(["event", "missing", "restarted"], lines.Skip(1).Select(line => line.Split(',')[SessionColumns.Events.Length]));
+
+        async Task<string[]> LinesOfAsync(string table)
+        {
+            using StreamReader reader = new(await zip.GetEntry(table + ".csv")!.OpenAsync());
+            return (await reader.ReadToEndAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        }
     }
 
     private async Task<string> ExportedAsync(bool withTexts)

@@ -12,7 +12,7 @@ public sealed class RecordAndDeviceRightsTests(StaffedTablet staffed) : IClassFi
     [InlineData(Role.Engineer, "/sessions", false)]
     [InlineData(Role.Engineer, "/sessions/1/print", false)]
     [InlineData(Role.Engineer, "/sessions/1/export.json", false)]
-    [InlineData(Role.Engineer, "/sessions/1/telemetry.csv", false)]
+    [InlineData(Role.Engineer, "/sessions/1/tables.zip", false)]
     [InlineData(Role.Engineer, "/api/sessions/1/timeline", false)]
     [InlineData(Role.Practitioner, "/device", true)]
     [InlineData(Role.Practitioner, "/device/connection", false)]

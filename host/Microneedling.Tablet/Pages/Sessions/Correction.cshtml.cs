@@ -53,7 +53,7 @@ public sealed class CorrectionModel(SessionStore store, Texts texts, TimeProvide
 
     private async Task<IActionResult?> LoadAsync(long id, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, cancellationToken) is not { } session)
+        if (await store.OverviewAsync(id, cancellationToken) is not { } session)
         {
             return NotFound();
         }

@@ -10,7 +10,7 @@ namespace Microneedling.Tablet.Pages;
 
 /// <summary>One session with everything recorded of it.</summary>
 [Needs(Rights.KeepClients)]
-public sealed class SessionModel(SessionStore store, Texts texts, TimeProvider time) : FormPage(texts, time)
+public sealed class SessionModel(SessionStore store, Timelines timelines, Texts texts, TimeProvider time) : FormPage(texts, time)
 {
     /// <summary>The session.</summary>
     public SessionSheet Sheet { get; private set; } = null!;
@@ -18,6 +18,7 @@ public sealed class SessionModel(SessionStore store, Texts texts, TimeProvider t
     /// <summary>Loads the session; 404 when there is none of this number.</summary>
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken cancellationToken)
     {
+        _ = timelines.OfAsync(id); // The page's script is about to ask for it.
         if (await SessionSheet.LoadAsync(store, id, T, Clock, cancellationToken) is not { } sheet)
         {
             return NotFound(T["sessions.notThere", id]);

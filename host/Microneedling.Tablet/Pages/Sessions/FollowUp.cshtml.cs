@@ -74,7 +74,7 @@ public sealed class FollowUpModel(SessionStore store, Texts texts, TimeProvider 
 
     private async Task<IActionResult?> LoadAsync(long id, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, cancellationToken) is not { } session)
+        if (await store.OverviewAsync(id, cancellationToken) is not { } session)
         {
             return NotFound();
         }

@@ -10,10 +10,12 @@ namespace Microneedling.Tablet.Pages;
 
 /// <summary>One session on paper: whole without any script.</summary>
 [Needs(Rights.KeepClients)]
-public sealed class SessionPrintModel(SessionStore store, Texts texts, TimeProvider time) : PageModel
+public sealed class SessionPrintModel(SessionStore store, Timelines timelines, Texts texts, TimeProvider time) : PageModel
 {
     /// <summary>The session.</summary>
     public SessionSheet Sheet { get; private set; } = null!;
+
+    private SessionTimeline Timeline { get; set; } = null!;
 
     /// <summary>When the print was made, where this tablet is.</summary>
     public string PrintedAt => DateWords.Of(time.GetUtcNow(), time);
@@ -21,27 +23,27 @@ public sealed class SessionPrintModel(SessionStore store, Texts texts, TimeProvi
     /// <summary>Depth over time, as SVG.</summary>
     public string DepthPlot => SvgPlot.Draw(
         texts["sessions.plotLabel"],
-        Sheet.Timeline.Seconds,
+        Timeline.Seconds,
         new PlotAxis(-1.25, Math.Max(1.5, DeepestMillimeters + 0.1), 0.5),
         isDownwards: true,
-        [new PlotLine("plot-active", Thousandths(Sheet.Timeline.ActiveDepthMicrometers)), new PlotLine("plot-stage", Thousandths(Sheet.Timeline.StagePositionMicrometers))],
+        [new PlotLine("plot-active", Thousandths(Timeline.ActiveDepthMicrometers)), new PlotLine("plot-stage", Thousandths(Timeline.StagePositionMicrometers))],
         Marks(),
         height: 220);
 
     /// <summary>Rate over time, as SVG.</summary>
     public string RatePlot => SvgPlot.Draw(
         texts["sessions.rate"],
-        Sheet.Timeline.Seconds,
+        Timeline.Seconds,
         new PlotAxis(0, 110, 25),
         isDownwards: false,
         [
-            new PlotLine("plot-active", Thousandths([.. Sheet.Timeline.DrivenRateMillihertz.Select(rate => (int?)rate)])),
-            new PlotLine("plot-measured", Thousandths([.. Sheet.Timeline.MeasuredRateMillihertz.Select(rate => (int?)rate)])),
+            new PlotLine("plot-active", Thousandths([.. Timeline.DrivenRateMillihertz.Select(rate => (int?)rate)])),
+            new PlotLine("plot-measured", Thousandths([.. Timeline.MeasuredRateMillihertz.Select(rate => (int?)rate)])),
         ],
         Marks(),
         height: 160);
 
-    private double DeepestMillimeters => Sheet.Timeline.StagePositionMicrometers.Max() / 1000.0 ?? 0;
+    private double DeepestMillimeters => Timeline.StagePositionMicrometers.Max() / 1000.0 ?? 0;
 
     /// <summary>Loads the session; 404 when there is none of this number.</summary>
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken cancellationToken)
@@ -52,10 +54,11 @@ public sealed class SessionPrintModel(SessionStore store, Texts texts, TimeProvi
         }
 
         Sheet = sheet;
+        Timeline = (await timelines.OfAsync(id).WaitAsync(cancellationToken))!;
         return Page();
     }
 
     private static double?[] Thousandths(IReadOnlyList<int?> values) => [.. values.Select(value => value / 1000.0)];
 
-    private PlotMark[] Marks() => [.. Sheet.Timeline.Passes.Select(pass => new PlotMark(texts["sessions.passMark", pass.Number], pass.FromSeconds, pass.ToSeconds))];
+    private PlotMark[] Marks() => [.. Timeline.Passes.Select(pass => new PlotMark(texts["sessions.passMark", pass.Number], pass.FromSeconds, pass.ToSeconds))];
 }
