@@ -29,7 +29,7 @@ public sealed class DevicePagesTests
         await Assertions.Expect(page.Locator("#begin")).ToBeEnabledAsync();
         await Pictures.TakeAsync(page, "calibrate-checks");
 
-        await page.Locator("#begin").ClickAsync();
+        await BeginAsync(page);
         await JogOutAsync(page);
         await Pictures.TakeAsync(page, "calibrate-jog");
         await page.Locator("#measured").FillAsync("about one");
@@ -52,6 +52,39 @@ public sealed class DevicePagesTests
     }
 
     [BrowserFact]
+    public async Task Service_is_offered_when_the_page_is_live_and_no_other_page_controls()
+    {
+        await using var tablet = await RunningTablet.StartAsync();
+        await using var browser = await TreatPage.OpenAsync(tablet);
+        var another = browser.Page;
+        await TreatPage.GoAsync(another, $"{tablet.Address}device");
+        await another.Locator("#home").ClickAsync();
+        await Assertions.Expect(another.Locator("#device-state")).ToHaveTextAsync("parked", new() { Timeout = PatienceMilliseconds });
+        tablet.Bench.RemoveCartridge();
+
+        var page = await browser.OpenAnotherAsync(new Uri("about:blank"));
+        var live = new TaskCompletionSource();
+        await page.RouteAsync("**/api/live*", async route =>
+        {
+            await live.Task;
+            await route.ContinueAsync();
+        });
+        await TreatPage.GoAsync(page, $"{tablet.Address}device/calibrate");
+        var control = page.Locator("[data-check=control]");
+        await Assertions.Expect(page.Locator("[data-check=check-noCartridge]")).ToHaveAttributeAsync("data-holds", "true");
+        await Assertions.Expect(control).ToHaveTextAsync("This page is not live yet. Wait a moment.");
+        Assert.True(await page.Locator("#begin").IsDisabledAsync());
+
+        live.SetResult();
+        await Assertions.Expect(control).ToContainTextAsync("Another page controls the device.");
+        Assert.True(await page.Locator("#begin").IsDisabledAsync());
+
+        await another.CloseAsync();
+        await Assertions.Expect(control).ToHaveAttributeAsync("data-holds", "true");
+        await BeginAsync(page);
+    }
+
+    [BrowserFact]
     public async Task Leaving_the_calibration_page_leaves_service_at_once()
     {
         await using var tablet = await RunningTablet.StartAsync();
@@ -63,7 +96,7 @@ public sealed class DevicePagesTests
         await Assertions.Expect(page.Locator("#device-state")).ToHaveTextAsync("parked", new() { Timeout = PatienceMilliseconds });
         tablet.Bench.RemoveCartridge();
         await TreatPage.GoAsync(page, $"{tablet.Address}device/calibrate");
-        await page.Locator("#begin").ClickAsync();
+        await BeginAsync(page);
         await JogOutAsync(page);
 
         await TreatPage.GoAsync(page, $"{tablet.Address}sessions");
@@ -131,13 +164,32 @@ public sealed class DevicePagesTests
         }
     }
 
+    private static async Task BeginAsync(IPage page)
+    {
+        await page.Locator("#begin").ClickAsync();
+        await JogIsOfferedAsync(page);
+    }
+
     private static async Task JogOutAsync(IPage page)
     {
         for (int jog = 0; jog < 4; jog++)
         {
-            await Assertions.Expect(page.Locator("[data-jog='500']")).ToBeEnabledAsync(new() { Timeout = PatienceMilliseconds });
+            await JogIsOfferedAsync(page);
             await page.Locator("[data-jog='500']").ClickAsync();
             await Assertions.Expect(page.Locator("#busy")).ToBeHiddenAsync(new() { Timeout = PatienceMilliseconds });
+        }
+    }
+
+    private static async Task JogIsOfferedAsync(IPage page)
+    {
+        try
+        {
+            await Assertions.Expect(page.Locator("[data-jog='500']:visible:enabled")).ToHaveCountAsync(1, new() { Timeout = PatienceMilliseconds });
+        }
+        catch (PlaywrightException missing)
+        {
+            throw new InvalidOperationException(
+                $"No jog is offered. The page says: {await page.Locator("#problem").TextContentAsync()} {await page.Locator("#ended").TextContentAsync()}", missing);
         }
     }
 

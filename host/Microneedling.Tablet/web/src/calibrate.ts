@@ -2,7 +2,8 @@
 
 import { byId, setText } from "./dom";
 import { fetching } from "./fetching";
-import { onLive, pageId } from "./live";
+import { freshness, onLive, pageId } from "./live";
+import { whyNoControl } from "./live-view";
 import { millimeters, typedMicrometers } from "./millimeters";
 import { reportPresence } from "./presence";
 import { askAsPage } from "./requests";
@@ -66,9 +67,11 @@ function show(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>(".step-bodies button")) {
     button.disabled = busy || !mine;
   }
-  byId<HTMLButtonElement>("begin").disabled = busy || now.checks.some(check => !check.holds);
+  const whyNot = whyNoControl(freshness().view, pageId);
+  const checks = [{ name: "control", holds: whyNot === null, words: text(`device.control-${whyNot ?? "free"}`) }, ...now.checks];
+  byId<HTMLButtonElement>("begin").disabled = busy || checks.some(check => !check.holds);
 
-  for (const check of now.checks) {
+  for (const check of checks) {
     const item = document.querySelector<HTMLElement>(`[data-check="${check.name}"]`);
     if (item) {
       item.dataset["holds"] = String(check.holds);

@@ -2,10 +2,11 @@
 
 import { byId, setText } from "./dom";
 import { fetching } from "./fetching";
-import { freshness, onLive } from "./live";
-import type { LogView } from "./live-view";
+import { freshness, onLive, pageId } from "./live";
+import { whyNoControl, type LogView } from "./live-view";
 import { reportPresence } from "./presence";
 import { ask, askAsPage, type Answer } from "./requests";
+import { text } from "./texts";
 
 /** Mirrors Device/DeviceSheet.cs. */
 interface SheetLine { key: string; label: string; value: string; tone: string }
@@ -60,8 +61,10 @@ function showActions(): void {
     const button = document.querySelector<HTMLButtonElement>(`[data-action="${action.key}"]`);
     const why = document.querySelector<HTMLElement>(`[data-why="${action.key}"]`);
     if (button && why) {
-      button.disabled = asking || action.whyNot !== null;
-      setText(why, action.whyNot ?? "");
+      const noControl = whyNoControl(freshness().view, pageId);
+      const whyNot = action.whyNot ?? (noControl && text(`device.control-${noControl}`));
+      button.disabled = asking || whyNot !== null;
+      setText(why, whyNot ?? "");
     }
   }
   byId<HTMLButtonElement>("silence").disabled = asking || !freshness().view?.alarms.some(alarm => alarm.silencedForSeconds === 0);

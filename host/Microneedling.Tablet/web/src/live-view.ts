@@ -147,6 +147,14 @@ export interface LiveView {
   notice: string | null;
 }
 
+/** Why a page may not command the device: its live stream has not begun, or another page controls. Null: it may. */
+export function whyNoControl(view: LiveView | null, pageId: string): "not-live" | "another" | null {
+  if (view === null) {
+    return "not-live";
+  }
+  return view.control.page !== null && view.control.page !== pageId ? "another" : null;
+}
+
 /** States that go on only while the page in control is there. */
 export function isMoving(status: StatusView | null): boolean {
   return status !== null && (status.state === "Homing" || status.state === "Armed" || status.state === "Running");

@@ -2,7 +2,7 @@
 // Pure: no page, no clock, no network. Numbers and counters are in readouts.ts, the steps of the way in flow-model.ts.
 
 import { accepted, capOf, heldTreatment, sheetOf, type Cap, type Draft } from "./draft";
-import { isMoving, isOld, type LiveView, type MissingView, type StatusView } from "./live-view";
+import { isMoving, isOld, whyNoControl, type LiveView, type MissingView, type StatusView } from "./live-view";
 import { text } from "./texts";
 import * as words from "./words";
 import type { ZoneSheet } from "./zone-sheet";
@@ -52,7 +52,7 @@ export interface TreatModel {
 
 /** Somebody else's page controls the device. */
 export function isWatching(view: LiveView | null, pageId: string): boolean {
-  return view !== null && view.control.page !== null && view.control.page !== pageId;
+  return whyNoControl(view, pageId) === "another";
 }
 
 /** What arming still needs, in order: what the program says, and what is not set on this page. */
