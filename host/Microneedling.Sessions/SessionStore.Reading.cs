@@ -86,10 +86,7 @@ public sealed partial class SessionStore
     public Task<T> ReadCurveAsync<T>(long id, Func<IEnumerable<CurvePoint>, T> read, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(read);
-        return ReadAsync(
-            context => read(context.Telemetry.Where(row => row.SessionId == id).OrderBy(row => row.Sequence).Select(row => new CurvePoint(
-                row.ReceivedUtc, row.DeviceUptimeMilliseconds, row.Flags, row.StagePositionMicrometers, row.ActiveDepthMicrometers, row.DrivenRateMillihertz, row.MeasuredRateMillihertz)).AsEnumerable()),
-            ct);
+        return ReadAsync(context => read(CurveRows.Of(context, id)), ct);
     }
 
     /// <summary>One session with everything recorded of it, or null when there is no such session.</summary>

@@ -69,6 +69,40 @@ public class SessionStoreTests : IDisposable
         Assert.Equal(TimeSpan.Zero, detail.Telemetry[2].ReceivedAt.Offset);
     }
 
+    [RecordFact]
+    public async Task The_curve_of_a_session_is_its_telemetry_however_far_it_is_read()
+    {
+        await using var store = await SessionStore.OpenAsync(record.Path, clock);
+        await using var another = await store.BeginAsync(Make.Device(), Make.Status(7));
+        await using var recorder = await store.BeginAsync(Make.Device(), Make.Status());
+        recorder.RecordStatus(Make.Status(uint.MaxValue, depthMicrometers: 2500) with { StagePosition = Depth.FromMicrometers(-1000), Flags = byte.MaxValue });
+        recorder.RecordStatus(Make.Status(50, depthMicrometers: 0) with { ReceivedAt = Make.Start.AddTicks(1), Flags = 0, DrivenRate = StrokeRate.FromMillihertz(int.MaxValue), MeasuredRate = StrokeRate.FromMillihertz(0) });
+        await recorder.FinishAsync(SessionOutcome.Completed, null);
+
+        var telemetry = (await store.FindAsync(recorder.SessionId))!.Telemetry;
+        Assert.Equal(3, telemetry.Count);
+        Assert.Equal(
+            telemetry.Select(row => new CurvePoint(
+                row.ReceivedAt, (long)row.DeviceTime.TotalMilliseconds, row.Flags, row.StagePosition.Micrometers, row.ActiveDepth.Micrometers, row.DrivenRate.Millihertz, row.MeasuredRate.Millihertz)),
+            await store.ReadCurveAsync(recorder.SessionId, curve => curve.ToList()));
+        Assert.Empty(await store.ReadCurveAsync(99, curve => curve.ToList()));
+        Assert.Equal(telemetry[0].Flags, await store.ReadCurveAsync(recorder.SessionId, curve => curve.First().Flags));
+        another.RecordStatus(Make.Status(100));
+        await another.FinishAsync(SessionOutcome.Completed, null);
+        Assert.Equal(2, (await store.FindAsync(another.SessionId))!.Telemetry.Count);
+    }
+
+    [FileFact]
+    public async Task A_time_in_the_curve_that_is_none_is_refused()
+    {
+        await using var store = await SessionStore.OpenAsync(record.Path, clock);
+        long session = (await store.TreatOnceAsync()).Id;
+        record.Execute("UPDATE TelemetrySamples SET ReceivedUtc = 'noon'");
+
+        var refused = await Assert.ThrowsAsync<SessionStoreException>(() => store.ReadCurveAsync(session, curve => curve.Count()));
+        Assert.Equal((await Assert.ThrowsAsync<SessionStoreException>(() => store.FindAsync(session))).Message, refused.Message);
+    }
+
     [FileFact]
     public async Task Points_in_time_are_kept_as_sortable_utc_text_and_the_device_as_it_named_itself()
     {
