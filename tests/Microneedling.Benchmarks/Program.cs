@@ -1,12 +1,12 @@
-// Measures what the specification promises of the link and of the tablet and prints it beside the targets. Without arguments
-// all parts, else those named; "tablet" names all parts of the tablet, "quick" makes these small, "soak" makes the memory part
-// eight hours of treatment. Nothing else should run meanwhile.
+// Measures what the documents promise and quote.
+//   all             everything, in full; writes RESULTS.md, results.json and the pictures
+//   PART …          some parts, in full; their figures replace those that they had in these files
+//   quick [PART …]  everything or some parts, reduced, into artifacts/quick; exit code 1 if a figure is nonsense
+// Nothing else should run meanwhile.
 
 using System.Globalization;
 using Microneedling.Benchmarks;
 using Microneedling.Benchmarks.Clients;
-using Microneedling.Benchmarks.Codec;
-using Microneedling.Benchmarks.Recording;
 using Microneedling.Benchmarks.Tablet;
 
 if (args is [PeersProcess.Argument, string count])
@@ -21,47 +21,45 @@ if (args is [WatchersProcess.Argument, string address, string tablets])
     return 0;
 }
 
+const string All = "all";
 const string Quick = "quick";
-const string Soak = "soak";
-Sizes sizes = args.Contains(Quick) ? Sizes.Quick : Sizes.Usual;
-sizes = args.Contains(Soak) ? sizes.WithWholeSoak() : sizes;
-string[] named = [.. args.Except([Quick, Soak])];
-
-(string Name, Func<Task<IEnumerable<Row>>> Measure)[] parts =
-[
-    ("codec", () => Task.FromResult(CodecPart.Measure())),
-    ("roundtrip", RoundTripPart.MeasureAsync),
-    ("clients", ClientsPart.MeasureAsync),
-    ("record.ingest", IngestPart.MeasureAsync),
-    ("record.devices", DevicesPart.MeasureAsync),
-    ("record.forward", ForwardPart.MeasureAsync),
-    ("record.open", OpenPart.MeasureAsync),
-    ("record.million", MillionPart.MeasureAsync),
-    .. TabletParts.All(sizes),
-];
-
-string[] unknown = [.. named.Where(name => !parts.Any(part => IsOf(part.Name, name)))];
-if (unknown.Length > 0)
+Size size = args.Contains(Quick) ? Size.Quick : Size.Full;
+string[] named = [.. args.Except([Quick, All])];
+string[] unknown = [.. named.Where(name => !Parts.All.Any(part => part.IsMeantBy(name)))];
+if (args.Length == 0 || unknown.Length > 0)
 {
-    Console.Error.WriteLine($"Unknown: {string.Join(' ', unknown)}. The parts are: {string.Join(' ', parts.Select(part => part.Name))}.");
+    Console.Error.WriteLine($"{(args.Length == 0 ? "Say what to measure" : $"Unknown: {string.Join(' ', unknown)}")}. Give all, quick, or some of: {string.Join(' ', Parts.All.Select(part => part.Name))}.");
     return 2;
 }
 
-bool IsAsked(string name) => named.Length == 0 || named.Any(asked => IsOf(name, asked));
+string repository = ResultFiles.Repository();
+string folder = size == Size.Quick ? Path.Combine(repository, "artifacts", "quick") : repository;
+if (size == Size.Quick && Directory.Exists(folder))
+{
+    Directory.Delete(folder, recursive: true);
+}
 
-static bool IsOf(string part, string nameOrGroup) => part == nameOrGroup || part.StartsWith(nameOrGroup + ".", StringComparison.Ordinal);
-
-Console.WriteLine(Machine.Describe());
-List<Row> rows = [];
-foreach ((string name, Func<Task<IEnumerable<Row>>> measure) in parts.Where(part => IsAsked(part.Name)))
+ResultFiles files = new(folder);
+using ClinicServer server = ClinicServer.Start();
+Console.WriteLine($"{Machine.Describe()}, {Machine.Load()}");
+List<Figure> figures = [];
+foreach (Part part in Parts.All.Where(part => named.Length == 0 || named.Any(part.IsMeantBy)))
 {
     Console.WriteLine();
-    Console.WriteLine($"{name} …");
-    Row[] measured = [.. await measure()];
-    Row.Print(measured, Console.Out);
-    rows.AddRange(measured);
+    Console.WriteLine($"{part.Name} …");
+    IReadOnlyList<Finding> findings = await part.RunAsync(size);
+    Figure[] measured = [.. findings.OfType<Figure>()];
+    FigureTable.Print(measured, Console.Out);
+    files.Replace(part, Parts.All, findings, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), Machine.Describe());
+    figures.AddRange(measured);
 }
 
 Console.WriteLine();
-Console.WriteLine($"{rows.Count(row => row.IsMet == true)} targets met, {rows.Count(row => row.IsMet == false)} missed");
-return 0;
+Console.WriteLine($"{figures.Count(figure => figure.Pass == true)} limits met, {figures.Count(figure => figure.Pass == false)} missed; see {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, "RESULTS.md"))}");
+string[] nonsense = [.. Nonsense.In(figures)];
+foreach (string line in nonsense)
+{
+    Console.Error.WriteLine(line);
+}
+
+return size == Size.Quick && nonsense.Length > 0 ? 1 : 0;

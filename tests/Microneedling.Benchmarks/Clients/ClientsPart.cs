@@ -8,12 +8,10 @@ namespace Microneedling.Benchmarks.Clients;
 internal static class ClientsPart
 {
     private const int Clients = 64;
-    private const double PercentOfACoreTarget = 50;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LastEventsPatience = TimeSpan.FromSeconds(5);
 
-    public static async Task<IEnumerable<Row>> MeasureAsync()
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
         using Process peers = PeersProcess.Start(Clients);
         List<Reader> readers = [];
@@ -29,7 +27,7 @@ internal static class ClientsPart
             long statusesBefore = readers.Sum(reader => reader.Statuses);
             TimeSpan processorBefore = Environment.CpuUsage.TotalTime;
             long startedAt = Stopwatch.GetTimestamp();
-            await Task.Delay(Measured);
+            await Task.Delay(TimeSpan.FromSeconds(size.Of(5, 30)));
             TimeSpan elapsed = Stopwatch.GetElapsedTime(startedAt);
             TimeSpan processor = Environment.CpuUsage.TotalTime - processorBefore;
             long statuses = readers.Sum(reader => reader.Statuses) - statusesBefore;
@@ -43,9 +41,9 @@ internal static class ClientsPart
 
             return
             [
-                Row.Below($"{Clients} clients at 20 statuses a second, of a core", 100 * processor / elapsed, PercentOfACoreTarget, "%"),
-                Row.Told("  statuses received by each, a second", statuses / elapsed.TotalSeconds / Clients, ""),
-                Row.Exactly($"  events lost of {raised.Sum()}", Lost(readers, raised), 0, ""),
+                Promises.Of("scale.devices64.cores", processor / elapsed, $"{Clients} clients in one host, 20 statuses a second each and every event, over pseudo-terminals, {elapsed.TotalSeconds:0} s"),
+                Figure.Told("scale.devices64.statuses_per_s", statuses / elapsed.TotalSeconds / Clients, "/s", "received by each"),
+                Promises.Of("scale.devices64.events_lost", Lost(readers, raised), $"of {raised.Sum()} raised"),
             ];
         }
         finally

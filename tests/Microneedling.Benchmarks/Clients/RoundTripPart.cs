@@ -7,10 +7,8 @@ namespace Microneedling.Benchmarks.Clients;
 internal static class RoundTripPart
 {
     private const int WarmUps = 2_000;
-    private const int RoundTrips = 20_000;
-    private const double P99TargetMicroseconds = 1_000;
 
-    public static async Task<IEnumerable<Row>> MeasureAsync()
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
         using InstantPeer peer = new();
         await using DeviceClient client = await DeviceClient.ConnectAsync(await TransportRegistry.CreateStandard().OpenAsync(peer.Address));
@@ -19,20 +17,19 @@ internal static class RoundTripPart
             await client.GetStatusAsync();
         }
 
-        double[] microseconds = new double[RoundTrips];
-        for (int i = 0; i < RoundTrips; i++)
+        double[] milliseconds = new double[size.Of(2_000, 20_000)];
+        for (int i = 0; i < milliseconds.Length; i++)
         {
             long before = Stopwatch.GetTimestamp();
             await client.GetStatusAsync();
-            microseconds[i] = Stopwatch.GetElapsedTime(before).TotalMicroseconds;
+            milliseconds[i] = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
         }
 
-        Array.Sort(microseconds);
         return
         [
-            Row.Told("status asked for and answered over a pseudo-terminal, p50", microseconds[RoundTrips / 2], "µs"),
-            Row.Below("  p99", microseconds[RoundTrips * 99 / 100], P99TargetMicroseconds, "µs"),
-            Row.Told($"  longest of {RoundTrips}", microseconds[^1], "µs"),
+            Promises.Of("link.rtt_pty.p99_ms", milliseconds.At(0.99), $"a status asked for and answered over a pseudo-terminal by a peer that takes no time, {milliseconds.Length} times"),
+            Figure.Told("link.rtt_pty.p50_ms", milliseconds.At(0.5), "ms", "the same"),
+            Figure.Told("link.rtt_pty.max_ms", milliseconds.At(1), "ms", "the same"),
         ];
     }
 }

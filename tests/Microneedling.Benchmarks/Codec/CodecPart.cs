@@ -15,18 +15,14 @@ namespace Microneedling.Benchmarks.Codec;
 /// </summary>
 internal static class CodecPart
 {
-    private const double NanosecondsTarget = 250;
-    private const double TimesFasterTarget = 3;
-    private const double MegabytesPerSecondTarget = 150;
-    private const int Rounds = 300;
     private const int RoundMilliseconds = 5;
 
-    public static IEnumerable<Row> Measure()
+    public static IEnumerable<Finding> Measure(Size size)
     {
         Job job = Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
-            .WithWarmupCount(50)
-            .WithIterationCount(Rounds)
+            .WithWarmupCount(size.Of(20, 50))
+            .WithIterationCount(size.Of(30, 300))
             .WithIterationTime(TimeInterval.FromMilliseconds(RoundMilliseconds));
         IConfig config = ManualConfig.CreateEmpty()
             .AddJob(job)
@@ -44,21 +40,21 @@ internal static class CodecPart
         double ourRead = Of(summary, nameof(CodecBenchmarks.ReadOurs)).Nanoseconds;
         double protobufWrite = Of(summary, nameof(CodecBenchmarks.WriteProtobuf)).Nanoseconds;
         double protobufRead = Of(summary, nameof(CodecBenchmarks.ReadProtobuf)).Nanoseconds;
+        string best = $"best of {size.Of(30, 300)} rounds of {RoundMilliseconds} ms";
         return
         [
-            Row.Below("status into a frame", ourEncode, NanosecondsTarget, "ns"),
-            Row.Below("status out of a frame", ourDecode, NanosecondsTarget, "ns"),
-            Row.Exactly("  allocated", ourEncodeBytes + ourDecodeBytes + lineBytes, 0, "bytes"),
-            Row.Told("as Protocol Buffers into the same frame", protobufEncode, "ns"),
-            Row.Told("as Protocol Buffers out of the same frame", protobufDecode, "ns"),
-            Row.Told("  allocated", protobufEncodeBytes + protobufDecodeBytes, "bytes"),
-            Row.AtLeast("ours against Protocol Buffers, into a frame", protobufEncode / ourEncode, TimesFasterTarget, "times as fast"),
-            Row.AtLeast("ours against Protocol Buffers, out of a frame", protobufDecode / ourDecode, TimesFasterTarget, "times as fast"),
-            Row.Told("  the fields alone, written without a frame: ours", ourWrite, "ns"),
-            Row.Told("    Protocol Buffers", protobufWrite, "ns"),
-            Row.Told("  the fields alone, read without a frame: ours", ourRead, "ns"),
-            Row.Told("    Protocol Buffers", protobufRead, "ns"),
-            Row.AtLeast("decoder on all messages with any values", 1000 / lineByte, MegabytesPerSecondTarget, "MB/s"),
+            Promises.Of("codec.encode_ns", ourEncode, $"a status into a frame, {best}"),
+            Promises.Of("codec.decode_ns", ourDecode, $"a status out of a frame, {best}"),
+            Promises.Of("codec.alloc_bytes", ourEncodeBytes + ourDecodeBytes + lineBytes, "allocated for a status into a frame, out of one, and a byte of any line"),
+            Promises.Of("codec.vs_protobuf_x", Math.Min(protobufEncode / ourEncode, protobufDecode / ourDecode), "the slower way, into or out of the frame, against Google.Protobuf in the same frames in the same run"),
+            Figure.Told("codec.vs_protobuf_encode_x", protobufEncode / ourEncode, "x", "into the frame"),
+            Figure.Told("codec.vs_protobuf_decode_x", protobufDecode / ourDecode, "x", "out of the frame"),
+            Figure.Told("codec.protobuf_encode_ns", protobufEncode, "ns", "a status as Protocol Buffers into the same frame"),
+            Figure.Told("codec.protobuf_decode_ns", protobufDecode, "ns", "a status as Protocol Buffers out of the same frame"),
+            Figure.Told("codec.protobuf_alloc_bytes", protobufEncodeBytes + protobufDecodeBytes, "bytes", "allocated for a status into a frame and out of one, by Protocol Buffers"),
+            Figure.Told("codec.fields_write_x", protobufWrite / ourWrite, "x", "the fields alone without frame, written, against Google.Protobuf"),
+            Figure.Told("codec.fields_read_x", protobufRead / ourRead, "x", "the fields alone without frame, read, against Google.Protobuf"),
+            Promises.Of("codec.decoder_mb_per_s", 1000 / lineByte, "the decoder on all messages with any values"),
         ];
     }
 

@@ -8,10 +8,10 @@ internal static class DevicesPart
 {
     private const int Devices = 64;
     private const int ReportsPerSecond = 20;
-    private const int Seconds = 20;
 
-    public static async Task<IEnumerable<Row>> MeasureAsync()
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
+        int seconds = size.Of(4, 20);
         using Places places = new();
         await using SessionStore store = await SessionStore.OpenAsync(places.File("devices.db"));
         List<SessionRecorder> recorders = [];
@@ -30,7 +30,7 @@ internal static class DevicesPart
 
         TimeSpan before = process.TotalProcessorTime;
         long began = Stopwatch.GetTimestamp();
-        for (int report = ReportsPerSecond + 1; report <= ReportsPerSecond * (Seconds + 1); report++)
+        for (int report = ReportsPerSecond + 1; report <= ReportsPerSecond * (seconds + 1); report++)
         {
             await timer.WaitForNextTickAsync();
             recorders.ForEach(recorder => recorder.RecordStatus(Samples.Status(report)));
@@ -42,8 +42,8 @@ internal static class DevicesPart
         SessionDetail one = (await store.FindAsync(recorders[0].SessionId))!;
         return
         [
-            Row.AtMost($"{Devices} devices at {ReportsPerSecond} Hz recorded, of a core", cores * 100, 50, "%"),
-            Row.Exactly("  statuses missing of one of them", (ReportsPerSecond * (Seconds + 1)) + 1 - one.Telemetry.Count, 0, ""),
+            Promises.Of("record.devices64.cores", cores, $"{Devices} devices at {ReportsPerSecond} Hz into one record, each status on disk within 250 ms, {seconds} s"),
+            Promises.Of("record.devices64.rows_lost", (ReportsPerSecond * (seconds + 1)) + 1 - one.Telemetry.Count, "statuses missing of one of them"),
         ];
     }
 }

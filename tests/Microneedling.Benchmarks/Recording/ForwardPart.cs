@@ -7,19 +7,18 @@ namespace Microneedling.Benchmarks.Recording;
 /// <summary>Finished sessions from a tablet's record into the clinic's on PostgreSQL, checked on the way.</summary>
 internal static class ForwardPart
 {
-    private const int Sessions = 60;
     private const int StatusesOfSession = 6_000;
 
-    public static async Task<IEnumerable<Row>> MeasureAsync()
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
         using Places places = new();
         await using SessionStore tablet = await SessionStore.OpenAsync(places.File("tablet.db"));
         if (Places.Server is null)
         {
-            return [Row.Told("forwarding: not measured, MICRONEEDLING_POSTGRES names no server", 0, "")];
+            throw new LeftOutException(Places.WhyNoServer);
         }
 
-        for (int i = 0; i < Sessions; i++)
+        for (int i = 0; i < size.Of(4, 60); i++)
         {
             await Samples.RecordAsync(tablet, StatusesOfSession);
         }
@@ -28,6 +27,6 @@ internal static class ForwardPart
         long began = Stopwatch.GetTimestamp();
         ForwardingProgress done = await new Forwarder(tablet, clinic, "tablet").ForwardAsync();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return [Row.AtLeast($"rows forwarded into PostgreSQL, {done.Sessions} sessions", done.Rows / seconds, 20_000, "/s")];
+        return [Promises.Of("record.forward_rows_per_s", done.Rows / seconds, $"{done.Sessions} sessions from SQLite into PostgreSQL, each row hashed again on the way")];
     }
 }

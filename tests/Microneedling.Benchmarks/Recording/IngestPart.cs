@@ -10,23 +10,22 @@ namespace Microneedling.Benchmarks.Recording;
 /// </summary>
 internal static class IngestPart
 {
-    private const int Batches = 60;
     private const int RowsOfBatch = 5000;
-    private const double RowsPerSecondTarget = 50_000;
 
-    public static async Task<IEnumerable<Row>> MeasureAsync()
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
+        int batches = size.Of(6, 60);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("microneedling-");
         try
         {
-            (double peer, _) = await ByEntityFrameworkAsync(Path.Combine(folder.FullName, "peer.db"));
-            (double ours, double worst) = await ByRecorderAsync(Path.Combine(folder.FullName, "ours.db"));
+            (double peer, _) = await ByEntityFrameworkAsync(batches, Path.Combine(folder.FullName, "peer.db"));
+            (double ours, double worst) = await ByRecorderAsync(batches, Path.Combine(folder.FullName, "ours.db"));
             return
             [
-                Row.AtLeast($"statuses into the record, {Batches} commits of {RowsOfBatch}", ours, RowsPerSecondTarget, "/s"),
-                Row.Told("  worst commit", worst, "ms"),
-                Row.Told("  the same by EF SaveChanges, a call a batch", peer, "/s"),
-                Row.Told("  ratio", ours / peer, "times"),
+                Promises.Of("record.ingest_rows_per_s", ours, $"statuses into SQLite, on disk at each of {batches} commits of {RowsOfBatch}, each row hashed"),
+                Figure.Told("record.ingest.worst_commit_ms", worst, "ms", "the longest of these commits"),
+                Figure.Told("record.ingest.ef_rows_per_s", peer, "rows/s", "the same rows by EF SaveChanges, a call a batch, nothing hashed"),
+                Figure.Told("record.ingest.vs_ef_x", ours / peer, "x", "ours against EF SaveChanges"),
             ];
         }
         finally
@@ -35,12 +34,12 @@ internal static class IngestPart
         }
     }
 
-    private static async Task<(double RowsPerSecond, double WorstMilliseconds)> ByRecorderAsync(string path)
+    private static async Task<(double RowsPerSecond, double WorstMilliseconds)> ByRecorderAsync(int batches, string path)
     {
         await using SessionStore store = await SessionStore.OpenAsync(path);
         SessionRecorder recorder = await store.BeginAsync(Samples.Device(), Samples.Status(0), Samples.OnTestBlock);
         int next = 1;
-        return await TimeAsync(async () =>
+        return await TimeAsync(batches, async () =>
         {
             for (int i = 0; i < RowsOfBatch; i++)
             {
@@ -51,13 +50,13 @@ internal static class IngestPart
         });
     }
 
-    private static async Task<(double RowsPerSecond, double WorstMilliseconds)> ByEntityFrameworkAsync(string path)
+    private static async Task<(double RowsPerSecond, double WorstMilliseconds)> ByEntityFrameworkAsync(int batches, string path)
     {
         await using SessionStore store = await SessionStore.OpenAsync(path);
         SessionRecorder recorder = await store.BeginAsync(Samples.Device(), Samples.Status(0), Samples.OnTestBlock);
         await recorder.FinishAsync(SessionOutcome.Completed, null);
         int next = 1;
-        return await TimeAsync(() => store.WriteAsync(context =>
+        return await TimeAsync(batches, () => store.WriteAsync(context =>
         {
             for (int i = 0; i < RowsOfBatch; i++)
             {
@@ -70,17 +69,17 @@ internal static class IngestPart
         }));
     }
 
-    private static async Task<(double RowsPerSecond, double WorstMilliseconds)> TimeAsync(Func<Task> batch)
+    private static async Task<(double RowsPerSecond, double WorstMilliseconds)> TimeAsync(int batches, Func<Task> batch)
     {
         await batch();
         List<double> milliseconds = [];
-        for (int i = 0; i < Batches; i++)
+        for (int i = 0; i < batches; i++)
         {
             long began = Stopwatch.GetTimestamp();
             await batch();
             milliseconds.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
 
-        return (Batches * RowsOfBatch * 1000.0 / milliseconds.Sum(), milliseconds.Max());
+        return (batches * RowsOfBatch * 1000.0 / milliseconds.Sum(), milliseconds.Max());
     }
 }

@@ -14,8 +14,6 @@ namespace Microneedling.Benchmarks.Recording;
 internal static class OpenPart
 {
     private const int Statuses = 72_000;
-    private const int Openings = 10;
-    private const double MostMilliseconds = 300;
 
     /// <summary>Runs before the page's scripts: notes when the plots were on the screen.</summary>
     private const string NoteDrawn =
@@ -29,25 +27,26 @@ internal static class OpenPart
         }).observe(document, { attributes: true, childList: true, subtree: true });
         """;
 
-    public static async Task<IEnumerable<Row>> MeasureAsync()
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
+        int openings = size.Of(2, 10);
         using Places places = new();
         string record = places.File("hour.db");
         List<long> hours = [];
-        List<Row> rows;
+        Figure read;
         await using (SessionStore store = await SessionStore.OpenAsync(record))
         {
-            for (int i = 0; i <= Openings; i++)
+            for (int i = 0; i <= openings; i++)
             {
                 hours.Add(await Samples.RecordAsync(store, Statuses));
             }
 
-            rows = [Row.AtMost($"its plots from the record, slowest of {Openings}", await ReadAsync(store, hours[0]), MostMilliseconds, "ms")];
+            read = Promises.Of("record.open_read_ms.hour", await ReadAsync(store, hours[0], openings), $"plots of a session of one hour ({Statuses} statuses) from the record, slowest of {openings}");
         }
 
         if (Chromium.WhyNot is { } reason)
         {
-            return [.. rows, Row.Told($"in the browser: not measured, {reason}", 0, "")];
+            throw new LeftOutException(reason);
         }
 
         using TabletProcess tablet = await TabletProcess.StartAsync(record);
@@ -64,17 +63,17 @@ internal static class OpenPart
 
         return
         [
-            .. rows,
-            Row.AtMost($"page with its plots drawn, slowest of {Openings}", milliseconds.Skip(1).Max(), MostMilliseconds, "ms"),
-            Row.Told("  p50", milliseconds.Skip(1).ToList().At(0.5), "ms"),
-            Row.Told("  the very first, nothing cached", milliseconds[0], "ms"),
+            read,
+            Promises.Of("record.open_ms.hour", milliseconds.Skip(1).Max(), $"page of a session of one hour, each opened for the first time, to its drawn plots in Chromium on the same cores, slowest of {openings}"),
+            Figure.Told("record.open_ms.hour.p50", milliseconds.Skip(1).ToList().At(0.5), "ms", "the same"),
+            Figure.Told("record.open_ms.hour.first", milliseconds[0], "ms", "the very first after the program's start, nothing cached"),
         ];
     }
 
-    private static async Task<double> ReadAsync(SessionStore store, long session)
+    private static async Task<double> ReadAsync(SessionStore store, long session, int openings)
     {
         List<double> milliseconds = [];
-        for (int i = 0; i <= Openings; i++)
+        for (int i = 0; i <= openings; i++)
         {
             long asked = Stopwatch.GetTimestamp();
             _ = await SessionTimeline.LoadAsync(store, session);

@@ -11,6 +11,9 @@ internal sealed class Places : IDisposable
     /// <summary>The server, without a database; null: none was named.</summary>
     public static string? Server => Environment.GetEnvironmentVariable("MICRONEEDLING_POSTGRES") is { Length: > 0 } given ? given : null;
 
+    /// <summary>What to say when there is none.</summary>
+    public const string WhyNoServer = "no PostgreSQL server: none could be started, and MICRONEEDLING_POSTGRES names none";
+
     /// <summary>A file that is not there yet.</summary>
     public string File(string name) => Path.Combine(folder.FullName, name);
 

@@ -11,9 +11,6 @@ namespace Microneedling.Benchmarks.Tablet;
 /// </summary>
 internal static class LoadPart
 {
-    private const double MillisecondsTarget = 1000;
-    private const double ScriptKilobytesTarget = 80;
-
     /// <summary>Runs before the page's scripts: notes when live values were on the screen.</summary>
     private const string NoteLive =
         """
@@ -26,8 +23,9 @@ internal static class LoadPart
         }).observe(document, { attributes: true, childList: true, subtree: true });
         """;
 
-    public static async Task<IEnumerable<Row>> MeasureAsync(Sizes sizes)
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
+        Sizes sizes = Sizes.Of(size);
         await using RunningTablet tablet = await RunningTablet.StartAsync();
         await using (WatchingPage ready = await WatchingPage.OpenAsync(tablet))
         {
@@ -46,10 +44,10 @@ internal static class LoadPart
 
         return
         [
-            Row.Below($"first load to live values, slowest of {milliseconds.Count}", milliseconds.At(1), MillisecondsTarget, "ms"),
-            Row.Told("  p50", milliseconds.At(0.5), "ms"),
-            Row.Told("  the very first, of a program just started", milliseconds[0], "ms"),
-            Row.Below("script of the Treat page, each file gzipped", scriptBytes / 1000, ScriptKilobytesTarget, "kB"),
+            Promises.Of("tablet.load_ms", milliseconds.At(1), $"first load of the Treat page to live values, nothing cached, slowest of {milliseconds.Count}"),
+            Figure.Told("tablet.load_ms.p50", milliseconds.At(0.5), "ms", "the same"),
+            Figure.Told("tablet.load_ms.first", milliseconds[0], "ms", "the very first, of a program just started"),
+            Promises.Of("tablet.script_kb_gzip", scriptBytes / 1000, "script of the Treat page, each file gzipped"),
         ];
     }
 

@@ -16,13 +16,7 @@ namespace Microneedling.Benchmarks.Tablet;
 /// </summary>
 internal static class MemoryPart
 {
-    private const double MegabytesPerHour = 2;
-    private const double PrivateMegabytesPerHour = 16;
-    private const double NodesPerHour = 50;
     private const int Presses = 6;
-
-    /// <summary>The system's count creeps for a while after the start, as code is compiled: in accelerated time that looks steep.</summary>
-    private static readonly TimeSpan PrivateJudgedFrom = TimeSpan.FromHours(4);
 
     private const int MostLagMilliseconds = 2000;
 
@@ -54,8 +48,9 @@ internal static class MemoryPart
         };
         """;
 
-    public static async Task<IEnumerable<Row>> MeasureAsync(Sizes sizes)
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
+        Sizes sizes = Sizes.Of(size);
         SimulatedDevice device = SimulatedDevice.Start(new());
         Pages pages = new();
         using PacedTime time = new(device.Board, () => pages.KeepUp());
@@ -97,19 +92,18 @@ internal static class MemoryPart
         await following;
         pages.Treating = null;
         await tablet.EndAsync();
-        Row privately = Growing("program's own memory", looks, look => look.PrivateMegabytes, PrivateMegabytesPerHour, "MB an hour");
         return
         [
-            Growing("program's heap", looks, look => look.HeapMegabytes, MegabytesPerHour, "MB an hour"),
-            sizes.Soak >= PrivateJudgedFrom ? privately : privately with { Target = "", IsMet = null },
-            Growing("page's heap", looks, look => look.PageHeapMegabytes, MegabytesPerHour, "MB an hour"),
-            Growing("page's nodes", looks, look => look.Nodes, NodesPerHour, "an hour"),
-            Growing("page's listeners", looks, look => look.Listeners, NodesPerHour, "an hour"),
-            Row.Exactly("  times that a page was not waited for", time.Hitches, 0, ""),
-            Row.Told("  hours treated", hours, "h"),
-            Row.Told("  sessions", sessions, ""),
-            Row.Told("  snapshots that the page took in", snapshots, ""),
-            Row.Told("  as fast as real time", times, "times"),
+            Growing("tablet.memory.heap_mb_per_hour", "the program's heap", looks, look => look.HeapMegabytes),
+            Growing("tablet.memory.private_mb_per_hour", "the program's own memory by the system's count, which creeps for a while after the start", looks, look => look.PrivateMegabytes),
+            Growing("tablet.memory.page_heap_mb_per_hour", "the page's heap", looks, look => look.PageHeapMegabytes),
+            Growing("tablet.memory.page_nodes_per_hour", "the page's nodes", looks, look => look.Nodes),
+            Growing("tablet.memory.page_listeners_per_hour", "the page's listeners", looks, look => look.Listeners),
+            Promises.Of("tablet.memory.hitches", time.Hitches, "times that a page was not waited for in the accelerated time"),
+            Figure.Told("tablet.memory.hours", hours, "h", "of treatment"),
+            Figure.Told("tablet.memory.sessions", sessions, "", "of four zones each"),
+            Figure.Told("tablet.memory.snapshots", snapshots, "", "that the page took in"),
+            Figure.Told("tablet.memory.speed_x", times, "x", "as fast as real time"),
         ];
     }
 
@@ -135,8 +129,8 @@ internal static class MemoryPart
         CultureInfo.InvariantCulture,
         $"  {at.TotalHours:0.00} h: program {look.HeapMegabytes:0.00} MB ({look.PrivateMegabytes:0.0} MB its own), page {look.PageHeapMegabytes:0.00} MB, {look.Nodes} nodes, {look.Listeners} listeners"));
 
-    private static Row Growing(string what, List<(TimeSpan At, MemoryLook Look)> looks, Func<MemoryLook, double> of, double target, string unit) => Row.Below(
-        $"{what}, growth over {looks.Count} looks", Growth.PerHour([.. looks.Select(one => (one.At, of(one.Look)))]), target, unit);
+    private static Figure Growing(string name, string what, List<(TimeSpan At, MemoryLook Look)> looks, Func<MemoryLook, double> of) =>
+        Promises.Of(name, Growth.PerHour([.. looks.Select(one => (one.At, of(one.Look)))]), $"growth of {what} over {looks.Count} looks");
 
     /// <summary>Whether the pages have heard what there was to hear.</summary>
     private sealed class Pages

@@ -9,7 +9,6 @@ namespace Microneedling.Benchmarks.Tablet;
 /// </summary>
 internal static class PixelsPart
 {
-    private const double MillisecondsTarget = 100;
     private const int StreamsBesideTheBrowser = 7;
 
     /// <summary>
@@ -33,8 +32,9 @@ internal static class PixelsPart
         }).observe(document.querySelector("COUNTING"), { childList: true, characterData: true, subtree: true }));
         """;
 
-    public static async Task<IEnumerable<Row>> MeasureAsync(Sizes sizes)
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
+        Sizes sizes = Sizes.Of(size);
         await using RunningTablet tablet = await RunningTablet.StartAsync();
         List<WatchingPage> pages = [];
         try
@@ -51,7 +51,7 @@ internal static class PixelsPart
             await Task.Delay(sizes.Pixels);
             IReadOnlyDictionary<long, double> arrived = arrivals.Seen();
             double[][] shown = await tab.GatheredAsync<double[][]>("shown");
-            return Rows(arrived, shown, zeroAt, error);
+            return Figures(arrived, shown, zeroAt, error);
         }
         finally
         {
@@ -62,7 +62,7 @@ internal static class PixelsPart
         }
     }
 
-    private static List<Row> Rows(IReadOnlyDictionary<long, double> arrived, double[][] shown, double zeroAt, double error)
+    private static List<Finding> Figures(IReadOnlyDictionary<long, double> arrived, double[][] shown, double zeroAt, double error)
     {
         List<double> milliseconds = [];
         int next = 0;
@@ -82,11 +82,10 @@ internal static class PixelsPart
         int passedOver = arrived.Keys.Except(shown.Select(one => (long)one[0])).Count();
         return
         [
-            Row.Below($"status to pixels, 8 pages, p99 of {milliseconds.Count}", milliseconds.At(0.99), MillisecondsTarget, "ms"),
-            Row.Told("  p50", milliseconds.At(0.5), "ms"),
-            Row.Told("  longest", milliseconds.At(1), "ms"),
-            Row.Told("  the two clocks compared to within", error, "ms"),
-            Row.Told("  statuses passed over for a newer one", passedOver, ""),
+            Promises.Of("tablet.pixels.p99_ms", milliseconds.At(0.99), $"a status in the driver to the frame that shows it, needles running, {StreamsBesideTheBrowser + 1} pages, {milliseconds.Count} statuses; clocks compared to within {error:0.00} ms"),
+            Figure.Told("tablet.pixels.p50_ms", milliseconds.At(0.5), "ms", "the same"),
+            Figure.Told("tablet.pixels.max_ms", milliseconds.At(1), "ms", "the same"),
+            Figure.Told("tablet.pixels.passed_over", passedOver, "", "statuses passed over for a newer one"),
         ];
     }
 }

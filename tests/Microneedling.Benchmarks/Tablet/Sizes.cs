@@ -11,14 +11,12 @@ namespace Microneedling.Benchmarks.Tablet;
 internal sealed record Sizes(
     int IdleTaps, int RunningTaps, TimeSpan Pixels, int Loads, TimeSpan Watched, TimeSpan SoakWarmUp, TimeSpan Soak)
 {
-    /// <summary>What the figures are quoted from, with a soak of minutes.</summary>
-    public static Sizes Usual { get; } = new(
-        300, 200, TimeSpan.FromSeconds(60), 20, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30));
-
-    /// <summary>For a look whether all works: the figures say little.</summary>
-    public static Sizes Quick { get; } = new(
+    private static readonly Sizes Quick = new(
         20, 5, TimeSpan.FromSeconds(5), 3, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(8));
 
-    /// <summary>The same with the whole soak: eight hours of treatment.</summary>
-    public Sizes WithWholeSoak() => this with { SoakWarmUp = TimeSpan.FromMinutes(30), Soak = TimeSpan.FromHours(8) };
+    private static readonly Sizes Full = new(
+        300, 200, TimeSpan.FromSeconds(60), 20, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(30), TimeSpan.FromHours(8));
+
+    /// <summary>How much at this size.</summary>
+    public static Sizes Of(Size size) => size.Of(Quick, Full);
 }

@@ -11,7 +11,6 @@ namespace Microneedling.Benchmarks.Tablet;
 /// </summary>
 internal static class StopPart
 {
-    private const double MillisecondsTarget = 20;
     private const int StreamsBesideTheBrowser = 7;
     private const int MostMillisecondsBetweenTaps = 100;
     private const int PassesOfSession = 20;
@@ -21,8 +20,9 @@ internal static class StopPart
 
     private static readonly TimeSpan Lost = TimeSpan.FromSeconds(5);
 
-    public static async Task<IEnumerable<Row>> MeasureAsync(Sizes sizes)
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
+        Sizes sizes = Sizes.Of(size);
         StopBytes bytes = new();
         Surroundings surroundings = Surroundings.Real with { Connect = simulated => new TappedTransport(simulated.Connect(), bytes) };
         await using RunningTablet tablet = await RunningTablet.StartAsync(surroundings);
@@ -32,10 +32,10 @@ internal static class StopPart
             await using BrowserTab tab = await BrowserTab.OpenAsync(tablet.Address, NoteTaps);
             await pages[0].HomeAsync();
             Taps taps = new(tab, bytes, await tab.FindStopAsync(), new Random(1));
-            List<Row> rows =
+            List<Finding> figures =
             [
-                .. Rows("parked, 2 pages", await taps.MakeAsync(sizes.IdleTaps, tab.ClickAsync, () => Task.CompletedTask, () => Task.CompletedTask)),
-                .. Rows("by touch, parked, 2 pages", await taps.MakeAsync(sizes.IdleTaps, tab.TouchAsync, () => Task.CompletedTask, () => Task.CompletedTask), isJudged: false),
+                .. Figures("tablet.stop", "parked, 2 pages", await taps.MakeAsync(sizes.IdleTaps, tab.ClickAsync, () => Task.CompletedTask, () => Task.CompletedTask)),
+                .. Figures("tablet.stop.touch", "by touch, parked, 2 pages", await taps.MakeAsync(sizes.IdleTaps, tab.TouchAsync, () => Task.CompletedTask, () => Task.CompletedTask)),
             ];
 
             while (pages.Count < StreamsBesideTheBrowser)
@@ -44,7 +44,7 @@ internal static class StopPart
             }
 
             int passes = 0;
-            rows.AddRange(Rows("needles running, 8 pages", await taps.MakeAsync(
+            figures.AddRange(Figures("tablet.stop.running", "needles running, 8 pages", await taps.MakeAsync(
                 sizes.RunningTaps,
                 tab.ClickAsync,
                 async () =>
@@ -62,7 +62,7 @@ internal static class StopPart
                         await pages[0].FinishAndExchangeCartridgeAsync(tablet);
                     }
                 })));
-            return rows;
+            return figures;
         }
         finally
         {
@@ -73,17 +73,20 @@ internal static class StopPart
         }
     }
 
-    private static IEnumerable<Row> Rows(string circumstances, (List<double> Milliseconds, int Lost, double Error) taps, bool isJudged = true) =>
-    [
-        Row.Below($"STOP tap to STOP byte, {circumstances}, p99 of {taps.Milliseconds.Count}", taps.Milliseconds.At(0.99), MillisecondsTarget, "ms") is var row && isJudged
-            ? row
-            : row with { Target = "", IsMet = null },
-        Row.Told("  p50", taps.Milliseconds.At(0.5), "ms"),
-        Row.Told("  longest", taps.Milliseconds.At(1), "ms"),
-        Row.Told("  the first", taps.Milliseconds[0], "ms"),
-        Row.Told("  the two clocks compared to within", taps.Error, "ms"),
-        Row.Exactly("  taps without a byte", taps.Lost, 0, ""),
-    ];
+    private static IEnumerable<Figure> Figures(string name, string circumstances, (List<double> Milliseconds, int Lost, double Error) taps)
+    {
+        string how = $"STOP tap in the browser to the STOP byte on the line, {circumstances}, {taps.Milliseconds.Count} taps; clocks compared to within {taps.Error:0.00} ms";
+        return
+        [
+            Judged($"{name}.p99_ms", taps.Milliseconds.At(0.99), "ms", how),
+            Figure.Told($"{name}.p50_ms", taps.Milliseconds.At(0.5), "ms", "the same"),
+            Figure.Told($"{name}.max_ms", taps.Milliseconds.At(1), "ms", "the same"),
+            Judged($"{name}.lost", taps.Lost, "", "taps without a byte"),
+        ];
+    }
+
+    private static Figure Judged(string name, double value, string unit, string how) =>
+        Promises.All.Any(promise => promise.Name == name) ? Promises.Of(name, value, how) : Figure.Told(name, value, unit, how);
 
     /// <summary>Taps, one after another.</summary>
     private sealed class Taps(BrowserTab tab, StopBytes bytes, (double X, double Y) stop, Random random)

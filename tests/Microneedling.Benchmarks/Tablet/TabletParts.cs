@@ -5,23 +5,15 @@ namespace Microneedling.Benchmarks.Tablet;
 /// <summary>What is measured of the tablet: on loopback, with the simulated device in this process, in Chromium.</summary>
 internal static class TabletParts
 {
-    public static (string Name, Func<Task<IEnumerable<Row>>> Measure)[] All(Sizes sizes) =>
+    public static IEnumerable<Part> All { get; } =
     [
-        ("tablet.stop", InBrowser(() => StopPart.MeasureAsync(sizes))),
-        ("tablet.pixels", InBrowser(() => PixelsPart.MeasureAsync(sizes))),
-        ("tablet.load", InBrowser(() => LoadPart.MeasureAsync(sizes))),
-        ("tablet.watchers", () => WatchersPart.MeasureAsync(sizes)),
-        ("tablet.memory", InBrowser(() => MemoryPart.MeasureAsync(sizes))),
+        new("tablet.stop", "Tablet: STOP", InBrowser(StopPart.MeasureAsync)),
+        new("tablet.pixels", "Tablet: telemetry to pixels", InBrowser(PixelsPart.MeasureAsync)),
+        new("tablet.load", "Tablet: loading", InBrowser(LoadPart.MeasureAsync)),
+        new("tablet.watchers", "Tablet: others watch", WatchersPart.MeasureAsync),
+        new("tablet.memory", "Tablet: hours of treatment", InBrowser(MemoryPart.MeasureAsync)),
     ];
 
-    private static Func<Task<IEnumerable<Row>>> InBrowser(Func<Task<IEnumerable<Row>>> measure) => () =>
-    {
-        if (Chromium.WhyNot is not { } reason)
-        {
-            return measure();
-        }
-
-        Console.WriteLine($"Left out: {reason}");
-        return Task.FromResult<IEnumerable<Row>>([]);
-    };
+    private static Func<Size, Task<IEnumerable<Finding>>> InBrowser(Func<Size, Task<IEnumerable<Finding>>> measure) =>
+        size => Chromium.WhyNot is { } reason ? throw new LeftOutException(reason) : measure(size);
 }

@@ -12,11 +12,11 @@ namespace Microneedling.Benchmarks.Tablet;
 internal static class WatchersPart
 {
     private const int Tablets = 8;
-    private const double AgeMillisecondsTarget = 100;
     private const long LastingMilliseconds = 100;
 
-    public static async Task<IEnumerable<Row>> MeasureAsync(Sizes sizes)
+    public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
+        Sizes sizes = Sizes.Of(size);
         await using RunningTablet tablet = await RunningTablet.StartAsync();
         await using WatchingPage page = await WatchingPage.OpenAsync(tablet);
         await page.HomeAsync();
@@ -41,13 +41,13 @@ internal static class WatchersPart
         Shown[] lasting = [.. unseen.Where(one => one.Milliseconds >= LastingMilliseconds)];
         return
         [
-            Row.Exactly($"states of {LastingMilliseconds} ms or more not seen by {Tablets} tablets, of {shown.Count}{Names(lasting)}", lasting.Length, 0, ""),
-            Row.Told($"  shorter ones{Names([.. unseen.Except(lasting)])}", unseen.Length - lasting.Length, ""),
-            Row.Below($"age of a status when a tablet first has it, p99 of {ages.Length}", ages.At(0.99), AgeMillisecondsTarget, "ms"),
-            Row.Told("  p50", ages.At(0.5), "ms"),
-            Row.Told("  oldest", ages.At(1), "ms"),
-            Row.Told($"  program, simulated device and the treating page, with {Tablets} tablets, of a core", 100 * watched, "%"),
-            Row.Told("  the same without tablets", 100 * alone, "%"),
+            Promises.Of("tablet.watchers.states_missed", lasting.Length, $"states of {LastingMilliseconds} ms or more, of {shown.Count}, that one of {Tablets} watching tablets did not see{Names(lasting)}"),
+            Figure.Told("tablet.watchers.short_states_missed", unseen.Length - lasting.Length, "", $"shorter ones{Names([.. unseen.Except(lasting)])}"),
+            Promises.Of("tablet.watchers.age.p99_ms", ages.At(0.99), $"age of a status when a watching tablet first has it, of {ages.Length}"),
+            Figure.Told("tablet.watchers.age.p50_ms", ages.At(0.5), "ms", "the same"),
+            Figure.Told("tablet.watchers.age.max_ms", ages.At(1), "ms", "the same"),
+            Figure.Told("tablet.watchers.cores", watched, "cores", $"program, simulated device and the treating page, with {Tablets} tablets"),
+            Figure.Told("tablet.watchers.cores_alone", alone, "cores", "the same without tablets"),
         ];
     }
 

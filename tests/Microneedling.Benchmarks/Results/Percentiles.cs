@@ -1,4 +1,4 @@
-namespace Microneedling.Benchmarks.Tablet;
+namespace Microneedling.Benchmarks.Results;
 
 /// <summary>Percentiles of what was measured: always a value that occurred, never one in between.</summary>
 internal static class Percentiles

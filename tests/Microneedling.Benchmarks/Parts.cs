@@ -1,0 +1,23 @@
+using Microneedling.Benchmarks.Clients;
+using Microneedling.Benchmarks.Codec;
+using Microneedling.Benchmarks.Recording;
+using Microneedling.Benchmarks.Tablet;
+
+namespace Microneedling.Benchmarks;
+
+/// <summary>All that is measured, in the order in which it is told.</summary>
+internal static class Parts
+{
+    public static IReadOnlyList<Part> All { get; } =
+    [
+        new("codec", "Codec", size => Task.FromResult(CodecPart.Measure(size))),
+        new("link.rtt", "Link: round trips", RoundTripPart.MeasureAsync),
+        new("scale", "Scale: many devices in one host", ClientsPart.MeasureAsync),
+        .. TabletParts.All,
+        new("record.ingest", "Record: taking in", IngestPart.MeasureAsync),
+        new("record.devices", "Record: many devices", DevicesPart.MeasureAsync),
+        new("record.forward", "Record: forwarding", ForwardPart.MeasureAsync),
+        new("record.open", "Record: opening a session", OpenPart.MeasureAsync),
+        new("record.million", "Record: finding sessions", MillionPart.MeasureAsync),
+    ];
+}
