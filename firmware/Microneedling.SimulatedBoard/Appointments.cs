@@ -62,11 +62,32 @@ internal sealed class Appointments
         }
         finally
         {
-            NextLook = long.MaxValue;
-            foreach (Watch watch in watches)
-            {
-                NextLook = Math.Min(NextLook, watch.Due);
-            }
+            FindNextLook();
+        }
+    }
+
+    /// <summary>Leaves out every look that was due before a time; those after it keep their spacing.</summary>
+    internal void LeaveOutBefore(long time)
+    {
+        if (NextLook >= time)
+        {
+            return;
+        }
+
+        foreach (Watch watch in watches)
+        {
+            watch.Due += Math.Max(0, (time - watch.Due + watch.Every - 1) / watch.Every * watch.Every);
+        }
+
+        FindNextLook();
+    }
+
+    private void FindNextLook()
+    {
+        NextLook = long.MaxValue;
+        foreach (Watch watch in watches)
+        {
+            NextLook = Math.Min(NextLook, watch.Due);
         }
     }
 

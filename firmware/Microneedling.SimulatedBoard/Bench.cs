@@ -174,6 +174,15 @@ public sealed class Bench
     /// <summary>Whether the supply sags: it says that it is not good and still drives the motors.</summary>
     public bool SupplySags => Look(static m => m.Supply.Sags);
 
+    /// <summary>Voltage of the motors' supply, millivolts.</summary>
+    public int SupplyMillivolts => Look(static (m, now) => m.Supply.Millivolts(now));
+
+    /// <summary>Whether the home switch's line is open.</summary>
+    public bool HomeSwitchLineOpen => Look(static (m, now) => m.LevelOf(Signal.HomeSwitch, now) == WireLevel.Open);
+
+    /// <summary>Whether the limit switch's line is open.</summary>
+    public bool LimitSwitchLineOpen => Look(static (m, now) => m.LevelOf(Signal.LimitSwitch, now) == WireLevel.Open);
+
     /// <summary>Whether the red alarm LED is lit.</summary>
     public bool AlarmLedOn => Look(static m => m.AlarmLedOn);
 

@@ -39,6 +39,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
 {
     private const long RealTimeLead = 2_000;
     private const long RealTimeLagDropped = 200_000;
+    private const long LooksMadeUpFor = 2_000_000;
     private const int MostMillisecondsAsleep = 10;
     private const long ConditionGrain = 1_000;
     private const long BusyConditionGrain = 100;
@@ -62,7 +63,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     /// <summary>Held by whoever touches the board.</summary>
     internal object Gate { get; } = new();
 
-    /// <summary>What runs now is the driver's condition, watch or byte handler, on whichever thread.</summary>
+    /// <summary>What runs now is the driver's condition, watch, byte handler or <see cref="Hold"/>, on whichever thread.</summary>
     internal bool CallsDriver { get; private set; }
 
     /// <summary>The board's time.</summary>
@@ -93,7 +94,7 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
     /// <summary>Has a look done again and again, first one spacing from now, by the thread that moves the clock.</summary>
     internal IDisposable Watch(long every, Action look)
     {
-        CheckVirtualTime();
+        CatchUp();
         Disturb();
         return new WatchEnd(this, appointments.Add(look, every, Now));
     }
@@ -240,9 +241,30 @@ internal sealed class BoardClock(long startMicroseconds, bool realTime, TimeProv
             return;
         }
 
-        for (long wall = firmware is null ? Wall() : Math.Min(asleepUntil, Wall()); Now < wall;)
+        long wall = firmware is null ? Wall() : Math.Min(asleepUntil, Wall());
+        if (firmware is null)
+        {
+            appointments.LeaveOutBefore(wall - LooksMadeUpFor);
+        }
+
+        while (Now < wall)
         {
             Step(wall);
+        }
+    }
+
+    /// <summary>The clock stands still while this is done.</summary>
+    internal T Hold<T>(Func<T> act)
+    {
+        bool before = CallsDriver;
+        CallsDriver = true;
+        try
+        {
+            return act();
+        }
+        finally
+        {
+            CallsDriver = before;
         }
     }
 

@@ -265,12 +265,12 @@ public sealed class VirtualBoard : IDisposable
     }
 
     /// <summary>
-    /// Virtual time: looks at the board every so many microseconds of its time while it runs, first one spacing from now.
+    /// Looks at the board every so many microseconds of its time while it runs, first one spacing from now.
     /// The look comes on whichever thread moves the clock, while the board is held; it may read the bench and use its
-    /// hands, but neither drive the board nor change its power. What it throws ends the run and comes out of
-    /// <see cref="RunFor"/>. Dispose ends the looking.
+    /// hands, but neither drive the board nor change its power. In virtual time what it throws ends the run and comes out of
+    /// <see cref="RunFor"/>. In real time it must not throw; a look may come late by the wall clock, at its own time of the
+    /// board, and of a board without firmware, on which nothing moves, only the last two seconds are looked at. Dispose ends the looking.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The board runs in real time.</exception>
     public IDisposable Watch(long everyMicroseconds, Action<VirtualBoard> look)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(everyMicroseconds, 1);
@@ -294,6 +294,20 @@ public sealed class VirtualBoard : IDisposable
         lock (Clock.Gate)
         {
             Clock.At(microseconds, act);
+        }
+    }
+
+    /// <summary>
+    /// Looks and hands at one and the same moment of the board's time, which is given: the clock stands still meanwhile. Neither
+    /// drives the board nor changes its power.
+    /// </summary>
+    public T AtOneMoment<T>(Func<long, T> act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        lock (Clock.Gate)
+        {
+            Clock.CatchUp();
+            return Clock.Hold(() => act(Clock.Now));
         }
     }
 

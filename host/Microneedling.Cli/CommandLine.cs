@@ -1,8 +1,10 @@
 // All verbs of `microneedling`, and what happens to a command line that cannot be followed. The verbs of devices are in
-// Devices, those of records in RecordCommands and SessionShow, those of the QA suite in QaVerbs; `simulate` is the simulator's own program.
+// Devices, those of records in RecordCommands and SessionShow, those of the QA suite in QaVerbs; `simulate` is the simulator's own
+// program, with bench controllers beside its devices.
 
 using System.CommandLine;
 using Microneedling.Cli.Devices;
+using Microneedling.Qa.Instruments;
 using Microneedling.Simulator;
 
 namespace Microneedling.Cli;
@@ -20,7 +22,7 @@ internal static class CommandLine
     {
         if (arguments is [Simulate, .. var rest])
         {
-            return await Task.Run(() => AppDomain.CurrentDomain.ExecuteAssemblyByName(typeof(SimulatedDevice).Assembly.GetName(), rest));
+            return await SimulatorProgram.RunAsync(rest, device => new ScpiController(new SimulatedBench(device)));
         }
 
         var parsed = RootOf(surroundings).Parse(arguments);

@@ -12,6 +12,8 @@ internal sealed class DeviceRack : IAsyncDisposable
 {
     private readonly List<TcpPlug> tcp = [];
     private readonly List<PtyPlug> ptys = [];
+    private readonly List<BenchPlug> benches = [];
+    private readonly List<IBenchController> controllers = [];
     private readonly List<Task> serving = [];
     private readonly CancellationTokenSource ending = new();
     private readonly Action<string> say;
@@ -27,15 +29,16 @@ internal sealed class DeviceRack : IAsyncDisposable
     /// <summary>Starts the devices and lets hosts in.</summary>
     /// <param name="options">What is wanted.</param>
     /// <param name="say">Gets one line whenever a host comes, goes or is refused; from any thread.</param>
+    /// <param name="controllerOf">Makes a device's bench controller; null: there are none.</param>
     /// <exception cref="SimulatorException">A port or path cannot be had; nothing runs then.</exception>
-    internal static async Task<DeviceRack> StartAsync(SimulatorOptions options, Action<string> say)
+    internal static async Task<DeviceRack> StartAsync(SimulatorOptions options, Action<string> say, Func<SimulatedDevice, IBenchController>? controllerOf = null)
     {
         DeviceRack rack = new(say);
         try
         {
             rack.TakePlaces(options);
             rack.Devices = await Task.Run(() => StartDevices(options));
-            rack.Serve();
+            rack.Serve(controllerOf);
             return rack;
         }
         catch
@@ -52,6 +55,9 @@ internal sealed class DeviceRack : IAsyncDisposable
         return tcp.Skip(index).Take(1).Select(static plug => plug.Address).Concat(ptys.Skip(index).Take(1).Select(static plug => plug.Address));
     }
 
+    /// <summary>How a device's bench controller is reached; null: it has none.</summary>
+    internal string? BenchAddressOf(OperatedDevice device) => benches.ElementAtOrDefault(device.Number - 1)?.Address;
+
     /// <summary>Hangs up, takes the links away and the power from the devices.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -59,6 +65,12 @@ internal sealed class DeviceRack : IAsyncDisposable
         await Task.WhenAll(serving);
         tcp.ForEach(static plug => plug.Dispose());
         ptys.ForEach(static plug => plug.Dispose());
+        benches.ForEach(static plug => plug.Dispose());
+        foreach (IBenchController controller in controllers)
+        {
+            await controller.DisposeAsync();
+        }
+
         foreach (OperatedDevice device in Devices)
         {
             await device.Simulated.DisposeAsync();
@@ -100,6 +112,11 @@ internal sealed class DeviceRack : IAsyncDisposable
                 tcp.Add(TcpPlug.Listen(options.Bind, port == 0 ? 0 : port + index));
             }
 
+            if (options.BenchPort is { } bench)
+            {
+                benches.Add(BenchPlug.Listen(options.Bind, bench == 0 ? 0 : bench + index));
+            }
+
             if (options.PtyPath is { } path)
             {
                 ptys.Add(PtyPlug.Open(NumberedPath.Of(path, index, options.Count)));
@@ -107,7 +124,7 @@ internal sealed class DeviceRack : IAsyncDisposable
         }
     }
 
-    private void Serve()
+    private void Serve(Func<SimulatedDevice, IBenchController>? controllerOf)
     {
         foreach (OperatedDevice device in Devices)
         {
@@ -121,6 +138,12 @@ internal sealed class DeviceRack : IAsyncDisposable
             if (index < ptys.Count)
             {
                 ptys[index].Serve(device.Cable, sayOf);
+            }
+
+            if (index < benches.Count && controllerOf is not null)
+            {
+                controllers.Add(controllerOf(device.Simulated));
+                serving.Add(benches[index].ServeAsync(controllers[index], sayOf, ending.Token));
             }
         }
     }

@@ -29,10 +29,17 @@ internal static class SimulatorCommandLine
         CustomParser = result => Number(result, 0, HighestPort),
     };
 
+    private static readonly Option<int?> Bench = new("--bench")
+    {
+        HelpName = "PORT",
+        Description = "TCP port of the first device's bench controller (hardware-docs/jig.md), which plays the jig; the next ones count up. 0 takes any free ones.",
+        CustomParser = result => Number(result, 0, HighestPort),
+    };
+
     private static readonly Option<IPAddress?> Bind = new("--bind")
     {
         HelpName = "ADDRESS",
-        Description = "Address that --tcp listens on [default: 127.0.0.1]. Beyond loopback, whoever reaches it may move the devices.",
+        Description = "Address that --tcp and --bench listen on [default: 127.0.0.1]. Beyond loopback, whoever reaches it may move the devices.",
         CustomParser = result =>
         {
             if (!IPAddress.TryParse(Text(result), out IPAddress? address))
@@ -93,9 +100,10 @@ internal static class SimulatorCommandLine
     /// <param name="run">Gets the options, and a token that Ctrl-C and SIGTERM cancel; returns the exit code.</param>
     /// <param name="output">Gets the help.</param>
     /// <param name="error">Gets what is wrong.</param>
+    /// <param name="hasBench">Whether there are bench controllers.</param>
     /// <returns>The exit code.</returns>
     internal static async Task<int> RunAsync(
-        string[] arguments, Func<SimulatorOptions, CancellationToken, Task<int>> run, TextWriter output, TextWriter error)
+        string[] arguments, Func<SimulatorOptions, CancellationToken, Task<int>> run, TextWriter output, TextWriter error, bool hasBench = false)
     {
         RootCommand root = new(
             """
@@ -103,8 +111,9 @@ internal static class SimulatorCommandLine
             They run the firmware itself. Type help while it runs: trigger, emergency stop, cartridge, faults.
             """)
         {
-            Tcp, Bind, Pty, Count, Seed, Imperfections, Platform, Chip, Waveforms, ExitAtEof,
+            Tcp, Bench, Bind, Pty, Count, Seed, Imperfections, Platform, Chip, Waveforms, ExitAtEof,
         };
+        Bench.Hidden = !hasBench;
         root.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetValue(Tcp) is null && parsed.GetValue(Pty) is null)
@@ -115,7 +124,7 @@ internal static class SimulatorCommandLine
             return run(OptionsOf(parsed), cancellationToken);
         });
         ParseResult result = root.Parse(arguments);
-        string[] problems = result.Errors.Count > 0 ? [.. result.Errors.Select(static one => one.Message)] : [.. ProblemsOf(result)];
+        string[] problems = result.Errors.Count > 0 ? [.. result.Errors.Select(static one => one.Message)] : [.. ProblemsOf(result, hasBench)];
         if (problems.Length > 0)
         {
             foreach (string problem in problems)
@@ -139,6 +148,7 @@ internal static class SimulatorCommandLine
     private static SimulatorOptions OptionsOf(ParseResult parsed) => new()
     {
         TcpPort = parsed.GetValue(Tcp) ?? (parsed.GetValue(Pty) is null ? UsualPort : null),
+        BenchPort = parsed.GetValue(Bench),
         Bind = parsed.GetValue(Bind) ?? IPAddress.Loopback,
         PtyPath = parsed.GetValue(Pty),
         Count = parsed.GetValue(Count) ?? 1,
@@ -151,17 +161,31 @@ internal static class SimulatorCommandLine
     };
 
     // What is right by itself and impossible together.
-    private static IEnumerable<string> ProblemsOf(ParseResult parsed)
+    private static IEnumerable<string> ProblemsOf(ParseResult parsed, bool hasBench)
     {
-        int? port = parsed.GetValue(Tcp);
         string? pty = parsed.GetValue(Pty);
+        int? port = parsed.GetValue(Tcp) ?? (pty is null ? UsualPort : null);
+        int? bench = parsed.GetValue(Bench);
         int count = parsed.GetValue(Count) ?? 1;
-        if (port is > 0 and { } first && first + count - 1 > HighestPort)
+        foreach ((string name, int? begin) in new[] { (Tcp.Name, port), (Bench.Name, bench) })
         {
-            yield return $"--tcp {first} with --count {count} would need ports above {HighestPort}. Choose a first port up to {HighestPort - count + 1}.";
+            if (begin is > 0 and { } first && first + count - 1 > HighestPort)
+            {
+                yield return $"{name} {first} with --count {count} would need ports above {HighestPort}. Choose a first port up to {HighestPort - count + 1}.";
+            }
         }
 
-        if (parsed.GetValue(Bind) is not null && port is null && pty is not null)
+        if (bench is > 0 and { } ofBench && port is > 0 and { } ofDevice && Math.Abs(ofBench - ofDevice) < count)
+        {
+            yield return $"--bench {ofBench} and --tcp {ofDevice} with --count {count} would need the same port. Choose --bench {(ofDevice + (2 * count) - 1 <= HighestPort ? ofDevice + count : 0)}.";
+        }
+
+        if (bench is not null && !hasBench)
+        {
+            yield return "--bench needs the command line, which has the bench controllers: dotnet run --project host/Microneedling.Cli -- simulate --bench PORT …";
+        }
+
+        if (parsed.GetValue(Bind) is not null && port is null && bench is null)
         {
             yield return "--bind says where --tcp listens, and there is no --tcp. Add it, or leave --bind out.";
         }

@@ -12,6 +12,9 @@ internal sealed record SimulatorOptions
     /// <summary>The first device's TCP port, the next ones count up; 0: any free ones; null: none.</summary>
     internal int? TcpPort { get; init; }
 
+    /// <summary>The TCP port of the first device's bench controller, the next ones count up; 0: any free ones; null: none.</summary>
+    internal int? BenchPort { get; init; }
+
     /// <summary>Where TCP is listened on.</summary>
     internal IPAddress Bind { get; init; } = IPAddress.Loopback;
 

@@ -200,6 +200,35 @@ public sealed class ClockTests
         Assert.Equal(6_500_000, board.NowMicroseconds);
     }
 
+    [Fact]
+    public void A_watch_in_real_time_looks_at_its_spacing_of_the_boards_time_however_late_the_firmware_is()
+    {
+        using HandWoundClock wall = new();
+        using VirtualBoard board = new(new BoardOptions { RealTime = true }, wall);
+        List<long> looks = [];
+        using IDisposable watch = board.Watch(1_000, seen => looks.Add(seen.NowMicroseconds));
+        using (TickingFirmware ticks = new(board))
+        {
+            wall.Advance(150);
+            ticks.WaitFor(150_000);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 150).Select(look => look * 1_000L), looks.Take(150));
+    }
+
+    [Fact]
+    public void A_board_without_firmware_that_nobody_looked_at_for_long_is_watched_over_its_last_two_seconds_only()
+    {
+        using HandWoundClock wall = new();
+        using VirtualBoard board = new(new BoardOptions { RealTime = true }, wall);
+        List<long> looks = [];
+        using IDisposable watch = board.Watch(1_000, seen => looks.Add(seen.NowMicroseconds));
+        wall.Advance(3_600_000);
+        Assert.Equal(3_600_000_000, board.NowMicroseconds);
+        Assert.Equal(2_001, looks.Count);
+        Assert.Equal(3_598_000_000, looks[0]);
+    }
+
     /// <summary>A wall clock that stands still unless it is wound.</summary>
     private sealed class HandWoundClock : TimeProvider, IDisposable
     {

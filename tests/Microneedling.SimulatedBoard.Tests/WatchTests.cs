@@ -197,11 +197,27 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public void A_board_in_real_time_is_neither_watched_nor_given_acts()
+    public void A_board_in_real_time_is_given_no_acts()
     {
         using VirtualBoard board = new(new BoardOptions { RealTime = true });
-        Assert.Throws<InvalidOperationException>(() => board.Watch(1_000, _ => { }));
         Assert.Throws<InvalidOperationException>(() => board.At(long.MaxValue, () => { }));
+    }
+
+    [Fact]
+    public void The_clock_stands_still_while_something_is_done_at_one_moment()
+    {
+        using VirtualBoard board = new(new BoardOptions { RealTime = true });
+        Assert.True(board.AtOneMoment(now =>
+        {
+            Assert.True(SpinWait.SpinUntil(() => board.NowMicroseconds != now, 20) is false);
+            board.Bench.PressTrigger();
+            return board.Bench.TriggerPressed && board.NowMicroseconds == now;
+        }));
+        Assert.Throws<InvalidOperationException>(() => board.AtOneMoment<object?>(_ =>
+        {
+            board.PowerOn(() => { });
+            return null;
+        }));
     }
 
     [Fact]

@@ -19,13 +19,14 @@ public sealed class CommandLineTests
     public async Task Every_option_arrives()
     {
         (SimulatorOptions? options, int exitCode, string output, _) = await RunAsync(
-            "--tcp", "0", "--pty=port7", "--count", "64", "--seed", "1000", "--imperfections", "dynamic", "--platform", "worst",
+            "--tcp", "0", "--bench", "7800", "--pty=port7", "--count", "64", "--seed", "1000", "--imperfections", "dynamic", "--platform", "worst",
             "--chip", "esp32", "--bind", "0.0.0.0", "--waveforms", "run.vcd", "--exit-at-eof");
 
         Assert.Equal(
             new SimulatorOptions
             {
                 TcpPort = 0,
+                BenchPort = 7_800,
                 PtyPath = "port7",
                 Count = 64,
                 Seed = 1_000,
@@ -61,6 +62,10 @@ public sealed class CommandLineTests
     [InlineData("Choose a first port up to 65526.", "--tcp", "65530", "--count", "10")]
     [InlineData("there is no --tcp", "--bind", "0.0.0.0", "--pty", "port")]
     [InlineData(".vcd or .csv", "--waveforms", "run.txt")]
+    [InlineData("--bench needs a number from 0 to 65535, not near.", "--bench", "near")]
+    [InlineData("--bench 65530 with --count 10 would need ports above 65535", "--bench", "65530", "--count", "10")]
+    [InlineData("would need the same port. Choose --bench 7787.", "--bench", "7780", "--count", "10")]
+    [InlineData("would need the same port. Choose --bench 7778.", "--bench", "7777", "--tcp", "7777")]
     [InlineData("'--tcp'", "--tcp")]
     [InlineData("'--tpc'", "--tpc", "7777")]
     public async Task What_cannot_be_followed_starts_nothing_and_ends_with_2_and_words(string words, params string[] arguments)
@@ -71,6 +76,18 @@ public sealed class CommandLineTests
         Assert.Equal(2, exitCode);
         Assert.Contains(words, error, StringComparison.Ordinal);
         Assert.EndsWith($"--help lists the options.{Environment.NewLine}", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_there_are_no_bench_controllers_it_is_said_who_has_them()
+    {
+        (SimulatorOptions? options, int exitCode, _, string error) = await RunAsync(hasBench: false, "--bench", "0");
+        Assert.Null(options);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("dotnet run --project host/Microneedling.Cli -- simulate --bench PORT", error, StringComparison.Ordinal);
+
+        (_, _, string help, _) = await RunAsync(hasBench: false, "--help");
+        Assert.DoesNotContain("--bench <", help, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +122,9 @@ public sealed class CommandLineTests
         Assert.Equal(Path.GetFullPath("run3.csv"), third.TracePath);
     }
 
-    private static async Task<(SimulatorOptions? Options, int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    private static Task<(SimulatorOptions? Options, int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(hasBench: true, arguments);
+
+    private static async Task<(SimulatorOptions? Options, int ExitCode, string Output, string Error)> RunAsync(bool hasBench, params string[] arguments)
     {
         SimulatorOptions? options = null;
         using StringWriter output = new();
@@ -118,7 +137,8 @@ public sealed class CommandLineTests
                 return Task.FromResult(0);
             },
             output,
-            error);
+            error,
+            hasBench);
         return (options, exitCode, output.ToString(), error.ToString());
     }
 }

@@ -11,6 +11,11 @@ internal sealed class Supply(Action<long> beforeChange) : ITimedPart
     internal const long MilliwattsPerMotor = 1_500;
     internal const long MilliwattsOfTheBoard = 20;
 
+    private const double FullVolts = 24;
+    private const double SaggingVolts = 20; // Below the 21 V at which the supervisor speaks (bring-up.md).
+    private const double EmptyVolts = 11;
+    private const double ReservoirFarads = 0.010;
+
     private long storedNanojoules = ReservoirNanojoules;
     private long storedAt;
     private long milliwatts = MilliwattsOfTheBoard;
@@ -55,6 +60,19 @@ internal sealed class Supply(Action<long> beforeChange) : ITimedPart
             FeedsMotors = false;
             Changed?.Invoke(now);
         }
+    }
+
+    /// <summary>What a meter shows.</summary>
+    internal int Millivolts(long now)
+    {
+        double volts = Sags ? SaggingVolts : FullVolts;
+        if (!Mains)
+        {
+            double joules = FeedsMotors ? Math.Max(0, storedNanojoules - ((now - storedAt) * milliwatts)) / 1e9 : 0;
+            volts = Math.Sqrt((EmptyVolts * EmptyVolts) + (2 * joules / ReservoirFarads));
+        }
+
+        return (int)Math.Round(volts * 1_000);
     }
 
     /// <summary>The mains fail, for a time or for good.</summary>

@@ -1,5 +1,5 @@
 // The instrument that judges a device: it sees the needles themselves and has hands, and knows nothing of what the firmware
-// says. Two are made: the simulated board's own truth, and a bench controller at a serial line (ScpiBench).
+// says. Two are made: the simulated board's own truth, and a bench controller at a line (ScpiBench).
 
 namespace Microneedling.Qa.Instruments;
 
@@ -71,6 +71,28 @@ public interface IBench : IAsyncDisposable
 
     /// <summary>Strokes that a bench keeps.</summary>
     const int MostStrokes = 4096;
+}
+
+/// <summary>What single gauges show now.</summary>
+/// <param name="RateMillihertz">The tachometer's strokes per 1 000 s over its last 0.5 s; 0 at rest.</param>
+/// <param name="SupplyMillivolts">The device's supply.</param>
+/// <param name="LimitSwitchOpen">Whether the limit switch's line is open.</param>
+/// <param name="HomeSwitchOpen">Whether the home switch's line is open.</param>
+public sealed record GaugeReading(long RateMillihertz, int SupplyMillivolts, bool LimitSwitchOpen, bool HomeSwitchOpen);
+
+/// <summary>One reading of the gauge at the tips.</summary>
+/// <param name="AtMicroseconds">The bench's own time.</param>
+/// <param name="TipMicrometers">Where the needle tips were; positive is out of the nosecone.</param>
+public readonly record struct TipReading(long AtMicroseconds, double TipMicrometers);
+
+/// <summary>A bench that also shows what hands and scripts like to see and no scenario needs.</summary>
+public interface IBenchGauges : IBench
+{
+    /// <summary>What its gauges show now.</summary>
+    Task<GaugeReading> GaugesAsync(CancellationToken ct = default);
+
+    /// <summary>The readings of the last 2 s, oldest first.</summary>
+    Task<IReadOnlyList<TipReading>> TipTraceAsync(CancellationToken ct = default);
 }
 
 /// <summary>A bench did not do what it was asked.</summary>

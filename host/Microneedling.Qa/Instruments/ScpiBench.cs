@@ -8,7 +8,8 @@
 //
 // What fails is answered ERR code,"words". Every command that acts answers with the controller's time, so that nothing is
 // taken for done that was not. Without a command for SYST:DEAD seconds the controller releases the trigger, presses the
-// emergency stop and, two seconds later, when the stage has retracted, takes the power away: a run that has died leaves nothing moving.
+// emergency stop and, two seconds later, when the stage has retracted, takes the power away: a run that has died leaves nothing
+// moving. It is never disarmed from here: whatever a run leaves is made safe by whoever is there.
 
 using System.Globalization;
 using System.Text;
@@ -125,6 +126,11 @@ public sealed class ScpiBench : IBench
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (ending.IsCancellationRequested)
+        {
+            return;
+        }
+
         ending.Cancel(); // On this thread: in virtual time there is no other.
         await living;
         await line.DisposeAsync();

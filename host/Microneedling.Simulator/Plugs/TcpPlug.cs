@@ -30,25 +30,30 @@ internal sealed class TcpPlug : IDisposable
     internal string Address => $"tcp://{EndPoint}";
 
     /// <summary>Begins to listen.</summary>
+    /// <inheritdoc cref="ListenerAt"/>
+    internal static TcpPlug Listen(IPAddress address, int port) => new(ListenerAt(address, port, "--tcp"));
+
+    /// <summary>A socket that listens.</summary>
     /// <param name="address">Where.</param>
     /// <param name="port">0 for any free one.</param>
+    /// <param name="option">By which option the port was chosen.</param>
     /// <exception cref="SimulatorException">The port is taken, or the address is not this machine's.</exception>
-    internal static TcpPlug Listen(IPAddress address, int port)
+    internal static Socket ListenerAt(IPAddress address, int port, string option)
     {
         Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             listener.Bind(new IPEndPoint(address, port));
             listener.Listen();
-            return new TcpPlug(listener);
+            return listener;
         }
         catch (SocketException exception)
         {
             listener.Dispose();
             throw new SimulatorException(exception.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => $"Port {port} on {address} is taken by another program. Choose another with --tcp, or --tcp 0 for any free one.",
-                SocketError.AccessDenied => $"Port {port} needs more rights than this program has. Choose one from 1024 on with --tcp.",
+                SocketError.AddressAlreadyInUse => $"Port {port} on {address} is taken by another program. Choose another with {option}, or {option} 0 for any free one.",
+                SocketError.AccessDenied => $"Port {port} needs more rights than this program has. Choose one from 1024 on with {option}.",
                 SocketError.AddressNotAvailable => $"{address} is not an address of this machine. Choose one that is with --bind.",
                 _ => string.Create(CultureInfo.InvariantCulture, $"Port {port} on {address} cannot be listened on: {exception.Message}"),
             });
@@ -133,9 +138,15 @@ internal sealed class TcpPlug : IDisposable
 
     private static void Prepare(Socket socket)
     {
-        socket.NoDelay = true;
         socket.Blocking = false;
         socket.SendBufferSize = BytesInSocket;
+        NoticeLoss(socket);
+    }
+
+    /// <summary>Sends at once, and ends a connection whose other end is silent.</summary>
+    internal static void NoticeLoss(Socket socket)
+    {
+        socket.NoDelay = true;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, SecondsUntilGone / 2);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);

@@ -1,6 +1,7 @@
 // The bench controller's protocol: what a scenario sees through it is what the bench sees, and a controller that does not answer
 // as it should is told in words.
 
+using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Microneedling.Client;
@@ -88,13 +89,80 @@ public sealed class ScpiTests
     });
 
     [Theory]
-    [InlineData("OUTP:TRIG MAYBE")]
-    [InlineData("OUTP:SHUTTER ON")]
-    [InlineData("STR:DATA? -1,5")]
-    [InlineData("FOO")]
-    [InlineData("")]
-    public async Task What_the_controller_does_not_know_it_refuses(string command) =>
-        Assert.StartsWith("ERR -113", await new ScpiController(new StillBench()).AnswerAsync(command), StringComparison.Ordinal);
+    [InlineData("OUTP:TRIG MAYBE", -224)]
+    [InlineData("OUTP:TRIG", -109)]
+    [InlineData("OUTP:SHUTTER ON", -113)]
+    [InlineData("STR:DATA? -1,5", -222)]
+    [InlineData("STR:DATA? 5", -109)]
+    [InlineData("SYST:DEAD soon", -222)]
+    [InlineData("SYST:DEAD -1", -222)]
+    [InlineData("INIT now", -113)]
+    [InlineData("MEAS:RATE?", -113)] // No such gauge on this bench.
+    [InlineData("say \"hello\"", -113)]
+    [InlineData("", -113)]
+    public async Task What_cannot_be_followed_is_refused_with_the_code_of_the_document(string command, int code)
+    {
+        await using ScpiController controller = new(new StillBench());
+        string answer = await controller.AnswerAsync(command);
+
+        Assert.StartsWith($"ERR {code},\"", answer, StringComparison.Ordinal);
+        Assert.Equal(2, answer.Count(one => one == '"'));
+        Assert.Equal(answer["ERR ".Length..], await controller.AnswerAsync("SYST:ERR?"));
+        Assert.Equal("0,\"no error\"", await controller.AnswerAsync("SYST:ERR?"));
+    }
+
+    [Fact]
+    public async Task Of_errors_that_nobody_asks_for_the_oldest_stand()
+    {
+        await using ScpiController controller = new(new StillBench());
+        List<string> told = [];
+        for (int i = 0; i < 100; i++)
+        {
+            await controller.AnswerAsync($"FOO{i}");
+        }
+
+        while (await controller.AnswerAsync("SYST:ERR?") is var error && !error.StartsWith('0'))
+        {
+            told.Add(error);
+        }
+
+        Assert.Equal("-113,\"no such command: FOO0\"", told[0]);
+        Assert.StartsWith("-350", told[^1], StringComparison.Ordinal);
+        Assert.InRange(told.Count, 2, 100);
+    }
+
+    [Fact]
+    public void Every_command_of_the_document_is_answered_for_the_simulated_device() => VirtualTime.Run(new BoardOptions(), async (time, simulated) =>
+    {
+        await using ScpiController controller = new(new SimulatedBench(simulated), time);
+        TestStand stand = new(() => Task.FromResult(simulated.Connect()), new SimulatedBench(simulated), time, simulated);
+        await stand.HomedAsync();
+        await stand.RunningAsync(TestStand.Request(800, 60));
+        await stand.DelayAsync(1);
+        string[] rows = [.. File.ReadLines(Path.Combine(QaSettings.Repository(), "hardware-docs", "jig.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|')[1])];
+        string[] commands = [.. rows
+            .SelectMany(row => row.Split('`').Where((_, i) => i % 2 == 1).Where(part => part != "OFF"))
+            .Select(command => command.Replace(" first,count", " 0,2", StringComparison.Ordinal).Replace(" n", " 60", StringComparison.Ordinal))
+            .OrderBy(command => command.EndsWith("DATA? 0,2", StringComparison.Ordinal) || command.EndsWith("TRACE? 0,2", StringComparison.Ordinal) ? 1 : 0)];
+
+        Assert.InRange(commands.Length, 20, 40);
+        foreach (string command in commands.Where(command => command != "INIT"))
+        {
+            string answer = await controller.AnswerAsync(command);
+            Assert.False(answer.Length == 0 || answer.StartsWith("ERR", StringComparison.Ordinal), $"{command}: {answer}");
+        }
+
+        Assert.InRange(long.Parse(await controller.AnswerAsync("MEAS:RATE?"), CultureInfo.InvariantCulture), 58_000, 62_000);
+        Assert.Equal("24000", await controller.AnswerAsync("MEAS:SUPPLY?"));
+        Assert.Equal("1", await controller.AnswerAsync("INP:HOME?"));
+        simulated.Bench.CutMains();
+        await stand.DelayAsync(0.1);
+        Assert.InRange(int.Parse(await controller.AnswerAsync("MEAS:SUPPLY?"), CultureInfo.InvariantCulture), 20_000, 23_900);
+        await Teardown.LeaveSafeAsync(stand);
+        await stand.DelayAsync(0.6);
+        Assert.Equal("0", await controller.AnswerAsync("MEAS:RATE?"));
+        Assert.Equal("0", await controller.AnswerAsync("MEAS:SUPPLY?"));
+    });
 
     /// <summary>A line with a controller at its end; answers one command otherwise, or never.</summary>
     private sealed class ControllerLine(ScpiController controller, string? command = null, string? answer = "") : ITransport

@@ -69,15 +69,14 @@ public sealed class QaRun : IDisposable
                     {
                         await using SimulatedBench truth = new(simulated);
                         stand = new TestStand(() => Task.FromResult(simulated.Connect()), truth, time, simulated);
-                        long from = time.NowMicroseconds;
-                        await CarryOutAsync(stand, body);
-                        seconds = (time.NowMicroseconds - from) / 1e6;
+                        seconds = await CarryOutAsync(stand, body);
                     },
                     Deadline);
             }
             else
             {
-                OnHardwareAsync(body, made => stand = made).GetAwaiter().GetResult();
+                // On the pool: the test's own threads are too few to wait on.
+                seconds = Task.Run(() => OnHardwareAsync(QaSettings.Port!, QaSettings.BenchAddress, body, made => stand = made)).GetAwaiter().GetResult();
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -85,6 +84,8 @@ public sealed class QaRun : IDisposable
             problem = e;
         }
 
+        device ??= stand?.Judged;
+        bench ??= stand?.BenchOrNull?.Identity is { } identity ? new JudgingBench(identity.Name, identity.CalibratedOn, identity.TipUncertaintyMicrometers) : null;
         results[IdOf(method)] = ResultOf(method, stand, problem, seconds);
         foreach (var line in stand?.Criteria ?? [])
         {
@@ -103,33 +104,39 @@ public sealed class QaRun : IDisposable
 
     private static string IdOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
 
-    private async Task OnHardwareAsync(Func<TestStand, Task> body, Action<TestStand> made)
+    /// <summary>Carries a scenario out on a device at an address, judged by the bench at another, and leaves it safe; how many seconds it took.</summary>
+    internal static async Task<double> OnHardwareAsync(string port, string? benchAddress, Func<TestStand, Task> body, Action<TestStand> made)
     {
         var registry = TransportRegistry.CreateStandard();
-        await using IBench? instrument = QaSettings.BenchAddress is { } address ? await ScpiBench.ConnectAsync(await registry.OpenAsync(address)) : null;
-        TestStand stand = new(() => registry.OpenAsync(QaSettings.Port!), instrument, TimeProvider.System, null);
+        await using IBench? instrument = benchAddress is { } address ? await ScpiBench.ConnectAsync(await registry.OpenAsync(address)) : null;
+        TestStand stand = new(() => registry.OpenAsync(port), instrument, TimeProvider.System, null, port);
         made(stand);
-        await CarryOutAsync(stand, body);
+        return await CarryOutAsync(stand, body);
     }
 
-    private async Task CarryOutAsync(TestStand stand, Func<TestStand, Task> body)
+    private static async Task<double> CarryOutAsync(TestStand stand, Func<TestStand, Task> body)
     {
-        if (stand.BenchOrNull is { } instrument)
-        {
-            bench ??= new JudgingBench(instrument.Identity.Name, instrument.Identity.CalibratedOn, instrument.Identity.TipUncertaintyMicrometers);
-            await instrument.SwitchAsync(BenchSwitch.Power, true);
-            await instrument.ClearAsync();
-        }
-
+        long from = stand.Time.GetTimestamp();
         try
         {
+            if (stand.BenchOrNull is { } instrument)
+            {
+                // A controller whose host died has pressed the emergency stop, and may begin with a line unplugged.
+                await instrument.SwitchAsync(BenchSwitch.Trigger, false);
+                await instrument.SwitchAsync(BenchSwitch.EmergencyStop, false);
+                await instrument.SwitchAsync(BenchSwitch.SerialLine, true);
+                await instrument.SwitchAsync(BenchSwitch.Power, true);
+                await instrument.ClearAsync();
+            }
+
             await body(stand).WaitAsync(LongestScenario, stand.Time);
         }
         finally
         {
-            device ??= stand.Judged;
             await Teardown.LeaveSafeAsync(stand);
         }
+
+        return stand.Time.GetElapsedTime(from).TotalSeconds;
     }
 
     private static ScenarioResult ResultOf(MethodInfo method, TestStand? stand, Exception? problem, double seconds)

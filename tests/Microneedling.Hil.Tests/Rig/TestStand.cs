@@ -19,15 +19,17 @@ public sealed class TestStand
     private static readonly TimeSpan PollSpacing = TimeSpan.FromMilliseconds(5);
 
     private readonly Func<Task<ITransport>> open;
+    private readonly string address;
     private readonly List<string> trace = [];
     private readonly List<Criterion> criteria = [];
     private readonly List<PlotData> plots = [];
     private DeviceClient? device;
     private ITransport? line;
 
-    internal TestStand(Func<Task<ITransport>> open, IBench? bench, TimeProvider time, SimulatedDevice? simulated)
+    internal TestStand(Func<Task<ITransport>> open, IBench? bench, TimeProvider time, SimulatedDevice? simulated, string address = "sim:")
     {
         this.open = open;
+        this.address = address;
         BenchOrNull = bench;
         Time = time;
         SimulatedOrNull = simulated;
@@ -99,7 +101,7 @@ public sealed class TestStand
         line = withoutStopByte ? new LineWithoutStopByte(await open()) : await open();
         device = await DeviceClient.ConnectAsync(line, Time);
         var identity = device.Identity;
-        Judged = new JudgedDevice(identity.SerialNumber, identity.FirmwareVersion.ToString(), identity.ProtocolVersion.ToString(), QaSettings.Port ?? "sim:");
+        Judged = new JudgedDevice(identity.SerialNumber, identity.FirmwareVersion.ToString(), identity.ProtocolVersion.ToString(), address);
         Note($"connected to device {identity.SerialNumber}");
         _ = KeepEventsAsync(device);
     }

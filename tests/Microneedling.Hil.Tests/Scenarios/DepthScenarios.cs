@@ -73,7 +73,9 @@ public sealed class DepthScenarios(QaRun run, ITestOutputHelper output)
     [Trait("Requirement", "DEPTH-2")]
     [Trait("Requirement", "DEPTH-3")]
     [Trait("Requirement", "DEPTH-4")]
-    public void Too_deep_is_refused_by_host_and_firmware() => run.Run(output, async stand =>
+    public void Too_deep_is_refused_by_host_and_firmware() => run.Run(output, TooDeepAsync);
+
+    internal static async Task TooDeepAsync(TestStand stand)
     {
         await stand.HomedAsync();
         stand.Judge("host: 2.55 mm is refused", await stand.RefusalOfAsync(stand.Device.ConfigureAsync(TestStand.Request(2550, 60))) is RejectionReason.DepthAboveAbsolute);
@@ -96,7 +98,7 @@ public sealed class DepthScenarios(QaRun run, ITestOutputHelper output)
         await stand.DelayAsync(0.5);
         stand.Judge("deepest depth of this device", deepest, "µm", 2000, Limits.AbsoluteDepthMicrometers);
         stand.Judge("deepest tip there", (await stand.Bench.ExtremesAsync()).DeepestTipMicrometers, "µm", deepest - MostErrorMicrometers, deepest + MostErrorMicrometers);
-    });
+    }
 
     internal static ConfigureTreatment Proposal(int depth, int cap, byte unlock, uint rate = 60_000) => new()
     {

@@ -17,10 +17,12 @@ public sealed class HomingScenarios(QaRun run, ITestOutputHelper output)
     [Scenario("Homing finds the same place 30 times: what a stroke reaches after it")]
     [Trait("Requirement", "HOME-1")]
     [Trait("Requirement", "DEPTH-10")]
-    public void Homing_repeats() => run.Run(output, async stand =>
+    public void Homing_repeats() => run.Run(output, stand => RepeatsAsync(stand, Times));
+
+    internal static async Task RepeatsAsync(TestStand stand, int times)
     {
         List<double> reached = [];
-        for (int i = 0; i < Times; i++)
+        for (int i = 0; i < times; i++)
         {
             await stand.HomedAsync();
             await stand.ArmedAsync(TestStand.Request(500, 60, burstStrokes: 20));
@@ -39,10 +41,10 @@ public sealed class HomingScenarios(QaRun run, ITestOutputHelper output)
         }
 
         stand.Plot("Mean depth of 20 strokes at 0.50 mm after each homing", "homing", "depth, µm", reached.Select((depth, i) => ((double)(i + 1), depth)));
-        stand.Judge("homings", reached.Count, "", Times);
+        stand.Judge("homings", reached.Count, "", times);
         stand.Judge("σ", reached.Sigma(), "µm", most: MostSigmaMicrometers);
         stand.Judge("range", reached.Max() - reached.Min(), "µm", most: MostRangeMicrometers);
-    });
+    }
 
     [Scenario("With a home switch that never closes homing ends in fault 201, with both motors let go", Need.Simulation)]
     [Trait("Requirement", "HOME-1")]

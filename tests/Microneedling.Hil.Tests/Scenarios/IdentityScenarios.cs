@@ -9,7 +9,9 @@ public sealed class IdentityScenarios(QaRun run, ITestOutputHelper output)
 {
     [Scenario("The device tells who it is, which versions it speaks and the limits in force", Need.Device)]
     [Trait("Requirement", "ID-1")]
-    public void Identity_and_versions() => run.Run(output, async stand =>
+    public void Identity_and_versions() => run.Run(output, IdentityAsync);
+
+    internal static async Task IdentityAsync(TestStand stand)
     {
         await stand.ConnectAsync();
         var identity = stand.Device.Identity;
@@ -22,7 +24,7 @@ public sealed class IdentityScenarios(QaRun run, ITestOutputHelper output)
         stand.Judge("link watchdog", identity.Limits.LinkTimeout.TotalMilliseconds, "ms", most: Limits.LinkTimeoutMilliseconds);
         var status = await stand.Device.WaitForAsync(one => one.State is not (DeviceState.Booting or DeviceState.SelfTest), TimeSpan.FromSeconds(5));
         stand.Judge("nobody has homed or armed it", status.State is DeviceState.Unhomed or DeviceState.Parked);
-    });
+    }
 
     [Scenario("The self test passes, the external watchdog's included", Need.Device)]
     [Trait("Requirement", "WDOG-3")]

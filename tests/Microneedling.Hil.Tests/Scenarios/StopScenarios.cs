@@ -18,12 +18,7 @@ public sealed class StopScenarios(QaRun run, ITestOutputHelper output)
     [Trait("Requirement", "STOP-1")]
     [Trait("Requirement", "STOP-2")]
     [Trait("Requirement", "STOP-5")]
-    public void By_the_stop_byte() => run.Run(output, stand => RepeatAsync(stand, Times, mostMilliseconds: 25, async () =>
-    {
-        long sent = (await stand.Bench.ReadAsync()).AtMicroseconds;
-        await stand.Device.StopAsync();
-        return sent;
-    }));
+    public void By_the_stop_byte() => run.Run(output, stand => ByTheStopByteAsync(stand, Times, mostMilliseconds: 25));
 
     [Scenario("Stop command, 100 times, with every STOP byte lost on its way")]
     [Trait("Requirement", "STOP-3")]
@@ -79,6 +74,13 @@ public sealed class StopScenarios(QaRun run, ITestOutputHelper output)
         await stand.AcknowledgeAsync(FaultCode.LinkLost);
         await stand.ReachAsync(DeviceState.Parked);
     }));
+
+    internal static Task ByTheStopByteAsync(TestStand stand, int times, double mostMilliseconds, double mostOutMilliseconds = Limits.StopRetractMilliseconds) => RepeatAsync(stand, times, mostMilliseconds, async () =>
+    {
+        long sent = (await stand.Bench.ReadAsync()).AtMicroseconds;
+        await stand.Device.StopAsync();
+        return sent;
+    }, mostOutMilliseconds);
 
     private static async Task RepeatAsync(
         TestStand stand, int times, double mostMilliseconds, Func<Task<long>> stop, double mostOutMilliseconds = Limits.StopRetractMilliseconds, Func<Task>? recover = null, bool parks = true)
