@@ -1,8 +1,10 @@
+using System;
+using System.IO;
 using Microneedling.SimulatedBoard;
 
-namespace System.IO
+namespace Microneedling.Firmware
 {
-    /// <summary>Stands in front of .NET's own: the files are on the board's flash.</summary>
+    /// <summary>Found before .NET's own, being in the firmware's namespace: the files are on the board's flash.</summary>
     internal static class File
     {
         /// <summary>Whether a file is there.</summary>
@@ -18,7 +20,7 @@ namespace System.IO
         }
     }
 
-    /// <summary>Stands in front of .NET's own: a file on the board's flash, read from its beginning or written anew.</summary>
+    /// <summary>Found before .NET's own, being in the firmware's namespace: a file on the board's flash, read from its beginning or written anew.</summary>
     internal sealed class FileStream : IDisposable
     {
         private readonly FlashFile file;

@@ -1,8 +1,9 @@
+using System;
 using Microneedling.SimulatedBoard;
 
-namespace System
+namespace Microneedling.Firmware
 {
-    /// <summary>Stands in front of .NET's own: chance comes from the board's seed.</summary>
+    /// <summary>Found before .NET's own, being in the firmware's namespace: chance comes from the board's seed.</summary>
     internal sealed class Random
     {
         /// <summary>0 … 2 147 483 646.</summary>

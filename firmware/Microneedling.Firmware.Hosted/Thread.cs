@@ -1,8 +1,8 @@
 using Microneedling.SimulatedBoard;
 
-namespace System.Threading
+namespace Microneedling.Firmware
 {
-    /// <summary>Stands in front of .NET's own: the firmware sleeps on the board's time.</summary>
+    /// <summary>Found before .NET's own, being in the firmware's namespace: the firmware sleeps on the board's time.</summary>
     internal static class Thread
     {
         /// <summary>Sleeps; on the device and here in grains of 10 ms.</summary>

@@ -1,5 +1,6 @@
 using Microneedling.Benchmarks.Clients;
 using Microneedling.Benchmarks.Codec;
+using Microneedling.Benchmarks.Proof;
 using Microneedling.Benchmarks.Recording;
 using Microneedling.Benchmarks.Tablet;
 
@@ -19,5 +20,7 @@ internal static class Parts
         new("record.forward", "Record: forwarding", ForwardPart.MeasureAsync),
         new("record.open", "Record: opening a session", OpenPart.MeasureAsync),
         new("record.million", "Record: finding sessions", MillionPart.MeasureAsync),
+        new("coverage", "Tests: what they go through", CoveragePart.MeasureAsync),
+        new("mutation", "Tests: what they notice", MutationPart.MeasureAsync),
     ];
 }

@@ -51,6 +51,9 @@ internal static class Promises
         new("tablet.memory", "tablet.memory.page_nodes_per_hour", "<=", 50, "", true),
         new("tablet.memory", "tablet.memory.page_listeners_per_hour", "<=", 50, "", true),
         new("tablet.memory", "tablet.memory.hitches", "=", 0, "", true),
+        new("coverage", "coverage.firmware_lines_percent", ">=", 95, "%"),
+        new("coverage", "coverage.protocol_lines_percent", ">=", 95, "%"),
+        new("mutation", "mutation.safety_percent", ">=", 85, "%", true),
     ];
 
     /// <summary>The figure measured for what is promised by this name.</summary>
