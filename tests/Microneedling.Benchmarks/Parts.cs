@@ -1,5 +1,6 @@
 using Microneedling.Benchmarks.Clients;
 using Microneedling.Benchmarks.Codec;
+using Microneedling.Benchmarks.Device;
 using Microneedling.Benchmarks.Proof;
 using Microneedling.Benchmarks.Recording;
 using Microneedling.Benchmarks.Tablet;
@@ -11,6 +12,11 @@ internal static class Parts
 {
     public static IReadOnlyList<Part> All { get; } =
     [
+        new("stop", "Stop", size => Task.FromResult(StopTimesPart.Measure(size))),
+        new("accuracy", "Depth and rate of each stroke", size => Task.FromResult(AccuracyPart.Measure(size))),
+        new("campaign", "Campaign: anything that people, lines and breakages can do", size => Task.FromResult(CampaignPart.Measure(size))),
+        new("soak", "Soak: a day of treatments", size => Task.FromResult(SoakPart.Measure(size))),
+        new("fuzz", "Fuzzing", size => Task.FromResult(FuzzPart.Measure(size))),
         new("codec", "Codec", size => Task.FromResult(CodecPart.Measure(size))),
         new("link.rtt", "Link: round trips", RoundTripPart.MeasureAsync),
         new("scale", "Scale: many devices in one host", ClientsPart.MeasureAsync),

@@ -118,6 +118,14 @@ public sealed class FirmwareRig : IDisposable
     /// <summary>The next sequence number, for a message that is lost before it reaches the line, or comes late.</summary>
     public ushort SkipNumber() => sequence = (ushort)(sequence == ushort.MaxValue ? 1 : sequence + 1);
 
+    /// <summary>Forgets the statuses and events received before the latest: a long run keeps no more than it needs.</summary>
+    public void ForgetReceived()
+    {
+        statuses.RemoveRange(0, Math.Max(0, statuses.Count - 1));
+        events.Clear();
+        answers.Clear();
+    }
+
     /// <summary>As if the answer to a message had been lost on the way.</summary>
     public void ForgetAnswer(ushort sentSequence) => answers.Remove(sentSequence);
 

@@ -20,6 +20,25 @@ internal static class Promises
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Promise> All { get; } =
     [
+        new("stop", "stop.byte.max_ms.nominal", "<=", 25, "ms"),
+        new("stop", "stop.byte.max_ms.worst", "<=", 180, "ms"),
+        new("stop", "stop.command.max_ms.nominal", "<=", 35, "ms"),
+        new("stop", "stop.linkloss.max_ms.nominal", "<=", 530, "ms"),
+        new("stop", "stop.tips_behind.max_ms.nominal", "<=", 1_500, "ms"),
+        new("accuracy", "depth.error.p99_um.dynamic", "<=", 15, "µm"),
+        new("accuracy", "rate.error.p99_percent.dynamic", "<=", 2, "%"),
+        new("campaign", "campaign.strokes", ">=", 1_000_000, "", true),
+        new("campaign", "campaign.violations", "=", 0, ""),
+        new("campaign", "sim.speed_x", ">=", 300, "x", true),
+        new("soak", "soak.hours", ">=", 24, "h", true),
+        new("soak", "soak.strokes_miscounted", "=", 0, ""),
+        new("soak", "soak.memory_growth_kib", "<=", 256, "KiB"),
+        new("soak", "soak.depth_drift_um", "<=", 15, "µm"),
+        new("soak", "soak.stage_steps_lost", "=", 0, ""),
+        new("soak", "soak.faults", "=", 0, ""),
+        new("fuzz", "fuzz.bytes", ">=", 10_000_000, "bytes"),
+        new("fuzz", "fuzz.false_accepts", "=", 0, ""),
+        new("fuzz", "fuzz.device_violations", "=", 0, ""),
         new("codec", "codec.encode_ns", "<=", 250, "ns", true),
         new("codec", "codec.decode_ns", "<=", 250, "ns", true),
         new("codec", "codec.alloc_bytes", "=", 0, "bytes"),
@@ -58,4 +77,8 @@ internal static class Promises
 
     /// <summary>The figure measured for what is promised by this name.</summary>
     public static Figure Of(string name, double value, string how) => All.Single(promise => promise.Name == name).Of(value, how);
+
+    /// <summary>The figure of this name: with its limit where one is promised, else only told.</summary>
+    public static Figure JudgedOrTold(string name, double value, string unit, string how) =>
+        All.Any(promise => promise.Name == name) ? Of(name, value, how) : Figure.Told(name, value, unit, how);
 }
