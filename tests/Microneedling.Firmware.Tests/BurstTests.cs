@@ -113,4 +113,36 @@ public sealed class BurstTests(ITestOutputHelper output)
         rig.RunUntil(DeviceState.Armed, TimeSpan.FromSeconds(10));
         Assert.Equal(4, rig.Bench.BottomsPassed - bottoms);
     }
+
+    [Fact]
+    public void Other_values_while_a_burst_slows_down_do_not_change_how_many_strokes_it_makes()
+    {
+        using var rig = Armed(60, 100000);
+        long bottoms = rig.Bench.BottomsPassed;
+        Press(rig);
+        rig.RunUntil(() => rig.Bench.BottomsPassed - bottoms >= 45, TimeSpan.FromSeconds(3));
+        double rate = rig.Bench.TrueRateMillihertz;
+        Assert.InRange(rate, 10_000, 95_000);
+        var proposal = Treating.Proposal(800, 100000);
+        proposal.BurstStrokes = 60;
+        rig.Request<TreatmentAccepted>(proposal);
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+        Assert.InRange(rig.Bench.TrueRateMillihertz, 0, rate);
+        rig.RunUntil(DeviceState.Armed, TimeSpan.FromSeconds(10));
+
+        Assert.Equal(60, rig.Bench.BottomsPassed - bottoms);
+    }
+
+    [Fact]
+    public void Strokes_without_a_number_end_no_burst()
+    {
+        using var rig = Armed(0, 60000);
+        Press(rig);
+        rig.RunFor(TimeSpan.FromSeconds(1));
+        rig.Bench.ReleaseTrigger();
+        rig.RunUntil(DeviceState.Armed, TimeSpan.FromSeconds(3));
+        rig.RunFor(TimeSpan.FromMilliseconds(300));
+
+        Assert.DoesNotContain(rig.Events, e => e.Code == (ushort)EventCode.BurstEnded);
+    }
 }

@@ -77,6 +77,19 @@ public sealed class TreatmentFlowTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Other_values_while_the_needles_slow_down_do_not_make_them_go_on()
+    {
+        using var rig = Treating.Running(output, 800, 100000);
+        rig.Bench.ReleaseTrigger();
+        long released = rig.NowMicroseconds;
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+        rig.Configure(800, 90000);
+        rig.RunUntil(() => rig.LatestStatus!.State == (byte)DeviceState.Armed, TimeSpan.FromSeconds(2));
+
+        Assert.InRange(rig.NowMicroseconds - released, 0, 1_000_000);
+    }
+
+    [Fact]
     public void The_stroke_count_is_the_number_of_strokes_that_were_made()
     {
         using var rig = Treating.Armed(output);

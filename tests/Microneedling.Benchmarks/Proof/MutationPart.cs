@@ -35,12 +35,15 @@ internal static class MutationPart
                 }
             }
 
-            foreach (Mutant survivor in all.Where(mutant => !mutant.IsNoticed))
+            Mutant[] survivors = [.. all.Where(mutant => !mutant.IsNoticed)];
+            Mutant[] unexplained = [.. survivors.Where(mutant => !Survivors.Explains(mutant))];
+            foreach (Mutant mutant in unexplained)
             {
-                Console.WriteLine($"  not noticed: {survivor.File}:{survivor.Line} {survivor.Fault}");
+                Console.WriteLine($"  not noticed: {Survivors.Row(mutant)}");
             }
 
-            findings.Insert(0, Promises.Of("mutation.safety_percent", Score(all), $"of {all.Count} faults put into the safety code and the protocol, those that a test notices; {all.Count(mutant => !mutant.IsNoticed)} not"));
+            findings.Insert(0, Promises.Of("mutation.safety_percent", Score(all), $"of {all.Count} faults put into the safety code and the protocol, those that a test notices; {survivors.Length} not"));
+            findings.Insert(1, Promises.Of("mutation.survivors_unexplained", unexplained.Length, $"of the {survivors.Length} that no test notices, those without a reason in Proof/survivors.tsv why they change nothing that anybody could see"));
             return findings;
         }
         finally
@@ -74,15 +77,14 @@ internal static class MutationPart
         [
             .. from file in report.RootElement.GetProperty("files").EnumerateObject()
                from mutant in file.Value.GetProperty("mutants").EnumerateArray()
+               let lines = file.Value.GetProperty("source").GetString()!.Split('\n')
                let status = mutant.GetProperty("status").GetString()
                where status is "Killed" or "Timeout" or "Survived" or "NoCoverage"
                select new Mutant(
                    Path.GetFileName(file.Name),
-                   mutant.GetProperty("location").GetProperty("start").GetProperty("line").GetInt32(),
-                   $"{mutant.GetProperty("mutatorName").GetString()}: {mutant.GetProperty("replacement").GetString()?.Split('\n')[0]}",
+                   lines[mutant.GetProperty("location").GetProperty("start").GetProperty("line").GetInt32() - 1].Trim(),
+                   mutant.GetProperty("replacement").GetString()!.Split('\n')[0].Trim(),
                    status is "Killed" or "Timeout"),
         ];
     }
-
-    private sealed record Mutant(string File, int Line, string Fault, bool IsNoticed);
 }

@@ -73,6 +73,7 @@ internal static class Promises
         new("coverage", "coverage.firmware_lines_percent", ">=", 95, "%"),
         new("coverage", "coverage.protocol_lines_percent", ">=", 95, "%"),
         new("mutation", "mutation.safety_percent", ">=", 85, "%", true),
+        new("mutation", "mutation.survivors_unexplained", "=", 0, "", true),
     ];
 
     /// <summary>The figure measured for what is promised by this name.</summary>

@@ -76,6 +76,11 @@ internal sealed class ResultFiles(string folder)
         ];
         File.WriteAllText(path, JsonSerializer.Serialize(now, Layout) + "\n");
         File.WriteAllText(Path.Combine(folder, "RESULTS.md"), Document(parts, now));
+        string readme = Path.Combine(folder, "README.md");
+        if (File.Exists(readme))
+        {
+            File.WriteAllText(readme, Headlines.In(File.ReadAllText(readme), [.. now.Select(figure => figure.ToFigure())]));
+        }
     }
 
     private string PictureFolder => Path.Combine(folder, "tests", "Microneedling.Benchmarks", Pictures);
