@@ -12,7 +12,7 @@ namespace Microneedling.Firmware
         public const byte FirmwareMinor = 3;
 
         /// <summary>Firmware version.</summary>
-        public const byte FirmwarePatch = 0;
+        public const byte FirmwarePatch = 1;
 
         /// <summary>Random number of this start, not 0.</summary>
         public readonly uint BootId;

@@ -60,7 +60,7 @@ internal sealed class Interpreter
         asked = 0;
         if (chanceAt <= now)
         {
-            pause += pauses.NextInt64(platform.MostPauseMicroseconds + 1L);
+            pause += LengthOfAPause();
             chanceAt = NextChance(now + pause);
         }
 
@@ -68,6 +68,15 @@ internal sealed class Interpreter
         PausesTaken++;
         LongestPause = Math.Max(LongestPause, pause);
         return pause;
+    }
+
+    // Half of them anything up to the longest, half mostly short: a short one in the wrong place does what no long one does.
+    private long LengthOfAPause()
+    {
+        double part = pauses.NextDouble();
+        return pauses.Next(2) == 0
+            ? (long)(part * (platform.MostPauseMicroseconds + 1L))
+            : (long)Math.Pow(platform.MostPauseMicroseconds, part);
     }
 
     private long NextChance(long now) => platform.MostPauseMicroseconds > 0

@@ -79,6 +79,38 @@ public sealed class LateLoopTests(ITestOutputHelper output)
         Assert.Equal(0, rig.Bench.StageStepsLost);
     }
 
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(2, 300)]
+    [InlineData(3, 600)]
+    [InlineData(4, 1_200)]
+    [InlineData(5, 5_000)]
+    [InlineData(6, 30_000)]
+    [Trait("Requirement", "STOP-2")]
+    [Trait("Requirement", "DEPTH-11")]
+    public void Short_pauses_anywhere_in_the_pulses_of_a_moving_stage_lose_no_step(int seed, int mostMicroseconds)
+    {
+        Random random = new(seed);
+        using var rig = Treating.Homed(output);
+        for (int cycle = 0; cycle < 12; cycle++)
+        {
+            rig.Accept(new Arm { Token = rig.Configure(2300, 60000, 2300, 1).Token });
+            for (int pause = 0; pause < 100; pause++)
+            {
+                if (pause == 60)
+                {
+                    rig.SendRaw(Framing.Stop);
+                }
+
+                rig.Board.PauseFirmware(random.Next(mostMicroseconds / 10, mostMicroseconds + 1));
+                rig.RunFor(TimeSpan.FromMicroseconds(random.Next(10_000, 60_000)));
+            }
+
+            rig.RunUntil(() => rig.LatestStatus!.State is (byte)DeviceState.Parked or (byte)DeviceState.Faulted && (rig.LatestStatus.Flags & StatusFlags.Parking) == 0, TimeSpan.FromSeconds(10));
+            Assert.Equal((0L, DeviceState.Parked), (rig.Bench.StageStepsLost, rig.State));
+        }
+    }
+
     [Fact]
     [Trait("Requirement", "WDOG-4")]
     public void A_pause_above_the_limit_while_running_latches_a_fault_and_parks()

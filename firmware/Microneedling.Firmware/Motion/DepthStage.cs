@@ -226,16 +226,18 @@ namespace Microneedling.Firmware
             board.DepthStep.Toggle();
             position += wanted;
             int left = wanted > 0 ? target - position : position - target;
+
+            // From the pulse on, not from when it was due: were it the other way, a pulse that comes late would be followed too
+            // soon, and a motor that has lost one step at full speed follows none after it.
             long pulsedAt = board.NowMicroseconds();
             bool late = pulsedAt - now > LatePulseMicroseconds;
             if (late)
             {
                 // A pause fell into the pulse, on either side of its edge: the next step is a first, and so is the one after it.
                 ramp.Rest();
-                now = pulsedAt;
             }
 
-            nextStepAt = now + ramp.SpacingAfterStep(now, left, wanted > 0 ? ExtendSpacingMicroseconds : retractSpacing);
+            nextStepAt = pulsedAt + ramp.SpacingAfterStep(pulsedAt, left, wanted > 0 ? ExtendSpacingMicroseconds : retractSpacing);
             if (late)
             {
                 ramp.Rest();

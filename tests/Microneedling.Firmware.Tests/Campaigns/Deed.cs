@@ -125,6 +125,9 @@ public enum DeedKind
 
     /// <summary>The interpreter stands still for A milliseconds.</summary>
     Pause,
+
+    /// <summary>For A milliseconds the interpreter stands still again and again, each time less than a millisecond. Seed.</summary>
+    Stutter,
 }
 
 /// <summary>One deed at a time of the board, counted from the beginning of the run.</summary>

@@ -29,6 +29,7 @@ internal static class DeedMaker
     [
         (6, (r, t) => new Deed(t, DeedKind.Configure, r.Next(100, 1501), r.Next(60000, 100001), 1500)),
         (4, (r, t) => new Deed(t, DeedKind.Pause, r.Next(1, 141))),
+        (2, (r, t) => new Deed(t, DeedKind.Stutter, r.Next(100, 4_000), r.Next())),
         (2, (r, t) => new Deed(t, DeedKind.Silence, r.Next(50, 350))),
         (2, (_, t) => new Deed(t, DeedKind.Ask, (int)MessageId.StatusRequest)),
         (1, (r, t) => new Deed(t, DeedKind.AskEvents, r.Next(1, 50))),
@@ -80,6 +81,7 @@ internal static class DeedMaker
         (1, (r, t) => new Deed(t, DeedKind.Cartridge, r.Next(1, 500))),
         (1, (r, t) => new Deed(t, DeedKind.EmergencyStop, r.Next(1, 3000))),
         (2, (r, t) => new Deed(t, DeedKind.Pause, r.Next(1, 151))),
+        (2, (r, t) => new Deed(t, DeedKind.Stutter, r.Next(100, 4_000), r.Next())),
     ];
 
     private static readonly (int Weight, Func<Random, long, Deed> Make)[] Disasters =

@@ -225,8 +225,20 @@ internal sealed class Operator : IDisposable
                 Promises.NotePause(deed.A * Millisecond);
                 Board.PauseFirmware(deed.A * Millisecond);
                 break;
+            case DeedKind.Stutter:
+                Stutter(deed.A, new Random(deed.B));
+                break;
             default:
                 break;
+        }
+    }
+
+    private void Stutter(int milliseconds, Random random)
+    {
+        for (int at = 0; at < milliseconds; at += random.Next(4, 10))
+        {
+            int microseconds = random.Next(50, 1_000);
+            Later(at, () => Board.PauseFirmware(microseconds));
         }
     }
 
