@@ -28,8 +28,8 @@ internal static class RoundTripPart
         return
         [
             Promises.Of("link.rtt_pty.p99_ms", milliseconds.At(0.99), $"a status asked for and answered over a pseudo-terminal by a peer that takes no time, {milliseconds.Length} times"),
-            Figure.Told("link.rtt_pty.p50_ms", milliseconds.At(0.5), "ms", "the same"),
-            Figure.Told("link.rtt_pty.max_ms", milliseconds.At(1), "ms", "the same"),
+            Figure.Told("link.rtt_pty.p50_ms", milliseconds.At(0.5), "ms", Figure.Same),
+            Figure.Told("link.rtt_pty.max_ms", milliseconds.At(1), "ms", Figure.Same),
         ];
     }
 }

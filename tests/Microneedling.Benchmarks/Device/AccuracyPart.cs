@@ -27,13 +27,13 @@ internal static class AccuracyPart
             StrokeError[] both = [.. free, .. skin];
             string how = $"{both.Length} strokes of {2 * boards} boards, 0.10 mm to the deepest, 10 to 100 /s, in any order, half in free air, half against 1.8 N/mm; {words}";
             yield return Promises.JudgedOrTold($"depth.error.p99_um.{name}", Depths(both).At(0.99), "µm", $"size of the error of each stroke's deepest point: {how}");
-            yield return Figure.Told($"depth.error.p50_um.{name}", Depths(both).At(0.5), "µm", "the same");
-            yield return Figure.Told($"depth.error.max_um.{name}", Depths(both).At(1), "µm", "the same");
+            yield return Figure.Told($"depth.error.p50_um.{name}", Depths(both).At(0.5), "µm", Figure.Same);
+            yield return Figure.Told($"depth.error.max_um.{name}", Depths(both).At(1), "µm", Figure.Same);
             yield return Figure.Told($"depth.error.deeper_um.{name}", both.Max(stroke => stroke.DepthMicrometers), "µm", "the same: farthest beyond the accepted depth");
             yield return Figure.Told($"depth.error.p99_um.{name}.skin", Depths(skin).At(0.99), "µm", "those against skin");
             yield return Promises.JudgedOrTold($"rate.error.p99_percent.{name}", Rates(both).At(0.99), "%", $"size of the error of each stroke's time: {how}");
-            yield return Figure.Told($"rate.error.p50_percent.{name}", Rates(both).At(0.5), "%", "the same");
-            yield return Figure.Told($"rate.error.max_percent.{name}", Rates(both).At(1), "%", "the same");
+            yield return Figure.Told($"rate.error.p50_percent.{name}", Rates(both).At(0.5), "%", Figure.Same);
+            yield return Figure.Told($"rate.error.max_percent.{name}", Rates(both).At(1), "%", Figure.Same);
             depths.Add((words, [.. both.Select(stroke => stroke.DepthMicrometers)]));
             rates.Add((words, [.. both.Select(stroke => stroke.RatePercent)]));
         }
@@ -43,7 +43,7 @@ internal static class AccuracyPart
             StrokeError[] strokes = NaiveRun.Errors(size.Of(1, 8), wait);
             string how = $"{strokes.Length} strokes of {words}, asked for 10 to 100 /s, dynamic imperfections, nothing else running";
             yield return Figure.Told($"naive.{name}.rate.error.p50_percent", Rates(strokes).At(0.5), "%", how);
-            yield return Figure.Told($"naive.{name}.rate.error.p99_percent", Rates(strokes).At(0.99), "%", "the same");
+            yield return Figure.Told($"naive.{name}.rate.error.p99_percent", Rates(strokes).At(0.99), "%", Figure.Same);
             yield return Figure.Told($"naive.{name}.rate.fastest_per_s", strokes.Max(stroke => stroke.StrokesPerSecond), "/s", "the same: the fastest stroke");
             yield return Figure.Told($"naive.{name}.depth.error.p99_um", Depths(strokes).At(0.99), "µm", "the same: error of the depth");
             (double pulses, double tips) = NaiveRun.Stop(size.Of(2, 50), wait);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Microneedling.Protocol;
 using Microneedling.SimulatedBoard;
 
 namespace Microneedling.Benchmarks.Device;
@@ -23,9 +23,11 @@ internal static class StopTimesPart
                 yield return figure;
             }
 
+            FaultCode[] disturbed = [.. all.SelectMany(trials => trials.Disturbed)];
+            yield return Promises.JudgedOrTold($"stop.disturbed.{name}", disturbed.Length, "", $"further attempts in which the device had stopped by itself{string.Concat(disturbed.GroupBy(fault => fault).Select(group => $"; {group.Count()} {group.Key}"))}; {words}");
             double[] told = [.. all.Where(trials => trials.Path.Name is "byte" or "command").SelectMany(trials => trials.Trials.Select(trial => trial.SafeMilliseconds))];
             yield return Promises.JudgedOrTold($"stop.tips_behind.max_ms.{name}", told.At(1), "ms", $"STOP byte or command, until the tips cannot come out at any cam angle, {told.Length} trials, {words}");
-            yield return Figure.Told($"stop.tips_behind.p99_ms.{name}", told.At(0.99), "ms", "the same");
+            yield return Figure.Told($"stop.tips_behind.p99_ms.{name}", told.At(0.99), "ms", Figure.Same);
             yield return Promises.JudgedOrTold($"stop.deeper_um.{name}", Math.Max(0, all.Max(trials => trials.Trials.Max(trial => trial.BeyondMicrometers))), "µm", $"deepest tip after the cause of any of these {all.Length * count} stops, beyond the accepted depth");
             yield return Histogram.Of(
                 name,
@@ -45,12 +47,11 @@ internal static class StopTimesPart
         double[] pulses = [.. trials.Trials.Select(trial => trial.PulsesMilliseconds)];
         double[] tips = [.. trials.Trials.Select(trial => trial.TipsMilliseconds)];
         string name = "stop." + trials.Path.Name;
-        string disturbed = trials.Disturbed > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {trials.Disturbed} more had stopped by themselves before") : "";
-        yield return Promises.JudgedOrTold($"{name}.max_ms.{platform}", pulses.At(1), "ms", $"{trials.Path.Words}, to the last step pulse, {pulses.Length} trials, {words}{disturbed}");
-        yield return Figure.Told($"{name}.p99_ms.{platform}", pulses.At(0.99), "ms", "the same");
-        yield return Figure.Told($"{name}.p50_ms.{platform}", pulses.At(0.5), "ms", "the same");
+        yield return Promises.JudgedOrTold($"{name}.max_ms.{platform}", pulses.At(1), "ms", $"{trials.Path.Words}, to the last step pulse, {pulses.Length} trials, {words}");
+        yield return Figure.Told($"{name}.p99_ms.{platform}", pulses.At(0.99), "ms", Figure.Same);
+        yield return Figure.Told($"{name}.p50_ms.{platform}", pulses.At(0.5), "ms", Figure.Same);
         yield return Figure.Told($"{name}.tips.max_ms.{platform}", tips.At(1), "ms", $"{trials.Path.Words}, to the last moment with the tips out of the nosecone");
-        yield return Figure.Told($"{name}.tips.p99_ms.{platform}", tips.At(0.99), "ms", "the same");
-        yield return Figure.Told($"{name}.tips.p50_ms.{platform}", tips.At(0.5), "ms", "the same");
+        yield return Figure.Told($"{name}.tips.p99_ms.{platform}", tips.At(0.99), "ms", Figure.Same);
+        yield return Figure.Told($"{name}.tips.p50_ms.{platform}", tips.At(0.5), "ms", Figure.Same);
     }
 }

@@ -1,5 +1,6 @@
 // Stops at random moments of random treatments, timed on the board's wires and by its physics.
 
+using System.Collections.Concurrent;
 using Microneedling.Protocol;
 using Microneedling.SimulatedBoard;
 using Microneedling.Testing;
@@ -16,8 +17,8 @@ internal readonly record struct StopTrial(double PulsesMilliseconds, double Tips
 /// <summary>All trials of one path.</summary>
 /// <param name="Path">The way to the stop.</param>
 /// <param name="Trials">Each stop.</param>
-/// <param name="Disturbed">Attempts in which the device had stopped for another reason before the cause came.</param>
-internal sealed record StopTrials(StopPath Path, IReadOnlyList<StopTrial> Trials, int Disturbed)
+/// <param name="Disturbed">Faults with which the device stopped by itself before the cause came or instead of going on armed.</param>
+internal sealed record StopTrials(StopPath Path, IReadOnlyList<StopTrial> Trials, IReadOnlyCollection<FaultCode> Disturbed)
 {
     private const int TrialsOfABoard = 50;
     private const long LookMicroseconds = 1_000;
@@ -30,7 +31,7 @@ internal sealed record StopTrials(StopPath Path, IReadOnlyList<StopTrial> Trials
     public static StopTrials Run(StopPath path, PlatformBehaviour platform, int count)
     {
         StopTrial[] trials = new StopTrial[count];
-        int disturbed = 0;
+        ConcurrentBag<FaultCode> disturbed = [];
         Parallel.For(0, (count + TrialsOfABoard - 1) / TrialsOfABoard, Cores.All, block =>
         {
             int seed = block + 1;
@@ -44,7 +45,7 @@ internal sealed record StopTrials(StopPath Path, IReadOnlyList<StopTrial> Trials
                 }
                 else
                 {
-                    Interlocked.Increment(ref disturbed);
+                    disturbed.Add((FaultCode)board.Rig.LatestStatus!.Fault);
                 }
             }
         });
@@ -99,7 +100,7 @@ internal sealed record StopTrials(StopPath Path, IReadOnlyList<StopTrial> Trials
             path.Cause(board);
             if (path.StaysArmed)
             {
-                rig.RunUntil(() => rig.LatestStatus is { State: (byte)DeviceState.Armed } status && (status.Flags & StatusFlags.NeedlesMoving) == 0, LongestStop);
+                rig.RunUntil(() => rig.LatestStatus is { State: (byte)DeviceState.Faulted or (byte)DeviceState.Armed } status && (status.Flags & StatusFlags.NeedlesMoving) == 0, LongestStop);
             }
             else
             {
@@ -111,6 +112,11 @@ internal sealed record StopTrials(StopPath Path, IReadOnlyList<StopTrial> Trials
         }
 
         rig.Board.Trace.Recorded -= Note;
+        if (path.StaysArmed && rig.State == DeviceState.Faulted)
+        {
+            return null;
+        }
+
         long last = path.Ends switch
         {
             LastPulse.FirstCut => firstCut ?? throw new InvalidOperationException($"{path.Words}, seed {rig.Board.Seed}: the pulses were not cut."),

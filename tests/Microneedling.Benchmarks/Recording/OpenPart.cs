@@ -65,7 +65,7 @@ internal static class OpenPart
         [
             read,
             Promises.Of("record.open_ms.hour", milliseconds.Skip(1).Max(), $"page of a session of one hour, each opened for the first time, to its drawn plots in Chromium on the same cores, slowest of {openings}"),
-            Figure.Told("record.open_ms.hour.p50", milliseconds.Skip(1).ToList().At(0.5), "ms", "the same"),
+            Figure.Told("record.open_ms.hour.p50", milliseconds.Skip(1).ToList().At(0.5), "ms", Figure.Same),
             Figure.Told("record.open_ms.hour.first", milliseconds[0], "ms", "the very first after the program's start, nothing cached"),
         ];
     }

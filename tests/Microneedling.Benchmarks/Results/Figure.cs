@@ -20,6 +20,9 @@ internal sealed record Picture(string Name, string Title, string Svg) : Finding;
 /// <param name="How">In one line: of what, how many, by what.</param>
 internal sealed record Figure(string Name, double? Value, string Unit, double? Limit, string? Relation, string How) : Finding
 {
+    /// <summary>As <see cref="How"/>: of the same values, and measured as, the figure before.</summary>
+    public const string Same = "the same";
+
     /// <summary>Whether noise of the machine, or the size of the run, decides about it too: then a quick run does not judge it.</summary>
     public bool DependsOnRun { get; init; }
 

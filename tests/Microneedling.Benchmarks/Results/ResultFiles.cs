@@ -107,10 +107,13 @@ internal sealed class ResultFiles(string folder)
 
             text.Append(CultureInfo.InvariantCulture, $"\n## {part.Title}\n`{part.Name}`, {own[0].Date:yyyy-MM-dd}, {own[0].Machine}.\n\n");
             text.Append("| figure | measured | limit | | how |\n| --- | ---: | ---: | --- | --- |\n");
-            foreach (StoredFigure stored in own)
+            foreach (List<StoredFigure> row in Rows(own))
             {
-                Figure figure = stored.ToFigure();
-                text.Append(CultureInfo.InvariantCulture, $"| `{stored.Name}` | {figure.Measured} | {figure.Asked} | {Verdict(stored.Pass)} | {stored.How.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+                text.Append("| ").AppendJoin("<br>", row.Select(figure => $"`{figure.Name}`"));
+                text.Append(" | ").AppendJoin("<br>", row.Select(figure => figure.ToFigure().Measured));
+                text.Append(" | ").AppendJoin("<br>", row.Select(figure => figure.ToFigure().Asked));
+                text.Append(" | ").AppendJoin("<br>", row.Select(figure => Verdict(figure.Pass)));
+                text.Append(CultureInfo.InvariantCulture, $" | {row[0].How.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
             }
 
             foreach (string picture in Directory.EnumerateFiles(PictureFolder, $"{part.Name}.*.svg").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal))
@@ -120,6 +123,24 @@ internal sealed class ResultFiles(string folder)
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Figures of the same values stand in one row.</summary>
+    private static IEnumerable<List<StoredFigure>> Rows(StoredFigure[] figures)
+    {
+        List<StoredFigure> row = [];
+        foreach (StoredFigure figure in figures)
+        {
+            if (row.Count > 0 && figure.How != Figure.Same)
+            {
+                yield return row;
+                row = [];
+            }
+
+            row.Add(figure);
+        }
+
+        yield return row;
     }
 
     private static string Verdict(bool? pass) => pass switch { true => "met", false => "**missed**", null => "" };

@@ -45,7 +45,7 @@ internal static class LoadPart
         return
         [
             Promises.Of("tablet.load_ms", milliseconds.At(1), $"first load of the Treat page to live values, nothing cached, slowest of {milliseconds.Count}"),
-            Figure.Told("tablet.load_ms.p50", milliseconds.At(0.5), "ms", "the same"),
+            Figure.Told("tablet.load_ms.p50", milliseconds.At(0.5), "ms", Figure.Same),
             Figure.Told("tablet.load_ms.first", milliseconds[0], "ms", "the very first, of a program just started"),
             Promises.Of("tablet.script_kb_gzip", scriptBytes / 1000, "script of the Treat page, each file gzipped"),
         ];

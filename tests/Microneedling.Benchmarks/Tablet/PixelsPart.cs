@@ -83,8 +83,8 @@ internal static class PixelsPart
         return
         [
             Promises.Of("tablet.pixels.p99_ms", milliseconds.At(0.99), $"a status in the driver to the frame that shows it, needles running, {StreamsBesideTheBrowser + 1} pages, {milliseconds.Count} statuses; clocks compared to within {error:0.00} ms"),
-            Figure.Told("tablet.pixels.p50_ms", milliseconds.At(0.5), "ms", "the same"),
-            Figure.Told("tablet.pixels.max_ms", milliseconds.At(1), "ms", "the same"),
+            Figure.Told("tablet.pixels.p50_ms", milliseconds.At(0.5), "ms", Figure.Same),
+            Figure.Told("tablet.pixels.max_ms", milliseconds.At(1), "ms", Figure.Same),
             Figure.Told("tablet.pixels.passed_over", passedOver, "", "statuses passed over for a newer one"),
         ];
     }

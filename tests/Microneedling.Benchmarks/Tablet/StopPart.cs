@@ -79,8 +79,8 @@ internal static class StopPart
         return
         [
             Judged($"{name}.p99_ms", taps.Milliseconds.At(0.99), "ms", how),
-            Figure.Told($"{name}.p50_ms", taps.Milliseconds.At(0.5), "ms", "the same"),
-            Figure.Told($"{name}.max_ms", taps.Milliseconds.At(1), "ms", "the same"),
+            Figure.Told($"{name}.p50_ms", taps.Milliseconds.At(0.5), "ms", Figure.Same),
+            Figure.Told($"{name}.max_ms", taps.Milliseconds.At(1), "ms", Figure.Same),
             Judged($"{name}.lost", taps.Lost, "", "taps without a byte"),
         ];
     }

@@ -44,8 +44,8 @@ internal static class WatchersPart
             Promises.Of("tablet.watchers.states_missed", lasting.Length, $"states of {LastingMilliseconds} ms or more, of {shown.Count}, that one of {Tablets} watching tablets did not see{Names(lasting)}"),
             Figure.Told("tablet.watchers.short_states_missed", unseen.Length - lasting.Length, "", $"shorter ones{Names([.. unseen.Except(lasting)])}"),
             Promises.Of("tablet.watchers.age.p99_ms", ages.At(0.99), $"age of a status when a watching tablet first has it, of {ages.Length}"),
-            Figure.Told("tablet.watchers.age.p50_ms", ages.At(0.5), "ms", "the same"),
-            Figure.Told("tablet.watchers.age.max_ms", ages.At(1), "ms", "the same"),
+            Figure.Told("tablet.watchers.age.p50_ms", ages.At(0.5), "ms", Figure.Same),
+            Figure.Told("tablet.watchers.age.max_ms", ages.At(1), "ms", Figure.Same),
             Figure.Told("tablet.watchers.cores", watched, "cores", $"program, simulated device and the treating page, with {Tablets} tablets"),
             Figure.Told("tablet.watchers.cores_alone", alone, "cores", "the same without tablets"),
         ];
