@@ -19,6 +19,7 @@ internal static class Parts
         new("fuzz", "Fuzzing", size => Task.FromResult(FuzzPart.Measure(size))),
         new("codec", "Codec", size => Task.FromResult(CodecPart.Measure(size))),
         new("link.rtt", "Link: round trips", RoundTripPart.MeasureAsync),
+        new("link.chaos", "Link: commands over bad lines, cuts", size => Task.FromResult(ChaosPart.Measure(size))),
         new("scale", "Scale: many devices in one host", ClientsPart.MeasureAsync),
         .. TabletParts.All,
         new("record.ingest", "Record: taking in", IngestPart.MeasureAsync),

@@ -46,6 +46,8 @@ internal static class Promises
         new("codec", "codec.vs_protobuf_x", ">=", 3, "x", true),
         new("codec", "codec.decoder_mb_per_s", ">=", 150, "MB/s", true),
         new("link.rtt", "link.rtt_pty.p99_ms", "<=", 1, "ms", true),
+        new("link.chaos", "link.chaos.duplicated", "=", 0, ""),
+        new("link.chaos", "link.chaos.lost", "=", 0, ""),
         new("scale", "scale.devices64.cores", "<=", 0.5, "cores", true),
         new("scale", "scale.devices64.events_lost", "=", 0, ""),
         new("record.ingest", "record.ingest_rows_per_s", ">=", 50_000, "rows/s", true),

@@ -34,6 +34,30 @@ internal sealed class CommandLedger(Rig rig)
     private const int RateStep = 5;
 
     private readonly Dictionary<int, Ending> endings = [];
+    private readonly List<double> milliseconds = [];
+
+    /// <summary>Virtual time that each command took that ended as done, milliseconds.</summary>
+    public IReadOnlyList<double> DoneMilliseconds => milliseconds;
+
+    /// <summary>Commands given.</summary>
+    public int Given => endings.Count;
+
+    /// <summary>Commands that ended so.</summary>
+    public int Ended(Ending ending) => endings.Values.Count(one => one == ending);
+
+    /// <summary>Commands that the device did more often than they may have been done.</summary>
+    public int Duplicated()
+    {
+        Dictionary<int, int> done = TimesDone();
+        return endings.Count(one => done.GetValueOrDefault(one.Key) > Allowed(one.Value).Most);
+    }
+
+    /// <summary>Commands that ended as done and that the device never did.</summary>
+    public int Lost()
+    {
+        Dictionary<int, int> done = TimesDone();
+        return endings.Count(one => done.GetValueOrDefault(one.Key) < Allowed(one.Value).Least);
+    }
 
     /// <summary>Gives one command and waits for its end.</summary>
     public async Task GiveAsync(DeviceClient client, int number)
@@ -43,6 +67,7 @@ internal sealed class CommandLedger(Rig rig)
         int depth = rig.Random.Next(Limits.MinimumDepthMicrometers + 10, Limits.UnsupervisedDepthMicrometers);
         using CancellationTokenSource deadline = new(giveUpAfter ?? Timeout.InfiniteTimeSpan, rig.Time);
         rig.Tap.Note($"command {number} given{(isSession ? " (session)" : "")}");
+        long given = rig.Time.NowMicroseconds;
         Ending ending;
         try
         {
@@ -58,6 +83,7 @@ internal sealed class CommandLedger(Rig rig)
             }
 
             ending = Ending.Done;
+            milliseconds.Add((rig.Time.NowMicroseconds - given) / 1e3);
         }
         catch (RejectedException)
         {
@@ -84,42 +110,44 @@ internal sealed class CommandLedger(Rig rig)
     public void Check()
     {
         int before = 0;
-        Dictionary<int, int> done = [];
-        foreach (EventReport report in rig.Tap.Events.Values.OrderBy(report => report.Number))
+        foreach (int number in DoneInOrder())
         {
-            int? number = (EventCode)report.Code switch
-            {
-                EventCode.TreatmentAccepted => (report.Argument2 - LowestRate) / RateStep,
-                EventCode.SessionBegun => report.Argument1,
-                _ => null,
-            };
-            if (number is not int one)
-            {
-                continue;
-            }
-
-            done[one] = done.GetValueOrDefault(one) + 1;
-            Assert.True(one > before, $"Command {one} was done after command {before}.");
-            before = one;
+            Assert.True(number > before, $"Command {number} was done after command {before}.");
+            before = number;
         }
 
+        Dictionary<int, int> done = TimesDone();
         Assert.True(
             rig.Tap.Events.Count == rig.Tap.LatestEventNumber,
             $"The device has told {rig.Tap.Events.Count} of {rig.Tap.LatestEventNumber} events: not everything can be counted.");
         foreach ((int number, Ending ending) in endings)
         {
             int times = done.GetValueOrDefault(number);
-            (int least, int most) = ending switch
-            {
-                Ending.Done => (1, 1),
-                Ending.Refused or Ending.Undone => (0, 0),
-                _ => (0, 1),
-            };
+            (int least, int most) = Allowed(ending);
             Assert.True(times >= least && times <= most, $"Command {number} ended as {ending} and was done {times} times.");
         }
 
         Assert.All(done.Keys, number => Assert.True(endings.ContainsKey(number), $"Command {number} was done and never given."));
     }
+
+    private Dictionary<int, int> TimesDone() => DoneInOrder().GroupBy(number => number).ToDictionary(same => same.Key, same => same.Count());
+
+    private IEnumerable<int> DoneInOrder() => rig.Tap.Events.Values
+        .OrderBy(report => report.Number)
+        .Select(report => (EventCode)report.Code switch
+        {
+            EventCode.TreatmentAccepted => (report.Argument2 - LowestRate) / RateStep,
+            EventCode.SessionBegun => report.Argument1,
+            _ => (int?)null,
+        })
+        .OfType<int>();
+
+    private static (int Least, int Most) Allowed(Ending ending) => ending switch
+    {
+        Ending.Done => (1, 1),
+        Ending.Refused or Ending.Undone => (0, 0),
+        _ => (0, 1),
+    };
 
     public override string ToString() => string.Join(", ", endings.Values.GroupBy(ending => ending).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}"));
 

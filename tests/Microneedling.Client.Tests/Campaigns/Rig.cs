@@ -75,11 +75,21 @@ internal sealed class Rig : IAsyncDisposable
     private ChaosPlan Plan => IsCalm ? ChaosPlan.Calm : bad;
 
     /// <summary>Runs a campaign; whatever it throws says when, on what line, and what was said last.</summary>
-    public static void Run(BadLine line, int seed, Func<Rig, Task> body, TimeSpan? deadline = null) => VirtualTime.Run(
-        new BoardOptions { Seed = seed },
+    public static void Run(BadLine line, int seed, Func<Rig, Task> body, TimeSpan? deadline = null) =>
+        Run($"{line}, seed {seed}", BadLines.Plan(line), seed, (seed * 17) + (int)line, body, deadline);
+
+    /// <inheritdoc cref="Run(BadLine, int, Func{Rig, Task}, TimeSpan?)"/>
+    /// <param name="name">Of the line and the run.</param>
+    /// <param name="bad">What the line does when it is not calm.</param>
+    /// <param name="boardSeed">Seed of the board.</param>
+    /// <param name="seed">Seed of the line and of the campaign.</param>
+    /// <param name="body">The campaign.</param>
+    /// <param name="deadline">Longest virtual time.</param>
+    public static void Run(string name, ChaosPlan bad, int boardSeed, int seed, Func<Rig, Task> body, TimeSpan? deadline = null) => VirtualTime.Run(
+        new BoardOptions { Seed = boardSeed },
         async (time, device) =>
         {
-            await using Rig rig = new(time, device, BadLines.Plan(line), (seed * 17) + (int)line) { IsCalm = true };
+            await using Rig rig = new(time, device, bad, seed) { IsCalm = true };
             try
             {
                 device.Bench.SeatCartridge();
@@ -90,7 +100,7 @@ internal sealed class Rig : IAsyncDisposable
             catch (Exception problem)
             {
                 throw new InvalidOperationException(
-                    $"{line}, seed {seed}, at {time.NowMicroseconds / 1e6:0.000} s: {problem.Message}{Environment.NewLine}{rig.Tap.LatestFrames}", problem);
+                    $"{name}, at {time.NowMicroseconds / 1e6:0.000} s: {problem.Message}{Environment.NewLine}{rig.Tap.LatestFrames}", problem);
             }
         },
         deadline ?? TimeSpan.FromHours(10));
