@@ -7,6 +7,7 @@
 using System.Globalization;
 using Microneedling.Benchmarks;
 using Microneedling.Benchmarks.Clients;
+using Microneedling.Benchmarks.Recording;
 using Microneedling.Benchmarks.Tablet;
 
 if (args is [PeersProcess.Argument, string count])
@@ -18,6 +19,12 @@ if (args is [PeersProcess.Argument, string count])
 if (args is [WatchersProcess.Argument, string address, string tablets])
 {
     await WatchersProcess.RunAsync(new Uri(address), int.Parse(tablets, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args is [PowerCutsPart.Argument, string record, string seed])
+{
+    await PowerCutsPart.TreatAsync(record, int.Parse(seed, CultureInfo.InvariantCulture));
     return 0;
 }
 

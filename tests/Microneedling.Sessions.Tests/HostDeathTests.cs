@@ -15,8 +15,6 @@ public sealed class HostDeathTests : IDisposable
     /// <summary>MICRONEEDLING_KILLS=200 is the whole campaign.</summary>
     private const int UsualKills = 12;
 
-    private const int MostMillisecondsToLive = 400;
-
     private readonly Record record = new();
 
     public void Dispose() => record.Dispose();
@@ -48,26 +46,12 @@ public sealed class HostDeathTests : IDisposable
     public async Task A_host_killed_at_any_moment_loses_nothing_that_was_acknowledged_and_leaves_a_record_that_proves_itself()
     {
         var seed = Environment.TickCount;
-        Random random = new(seed);
         var kills = int.Parse(Environment.GetEnvironmentVariable("MICRONEEDLING_KILLS") ?? UsualKills.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        long links = 0;
-        for (var kill = 1; kill <= kills; kill++)
-        {
-            var said = await TreatUntilKilledAsync(random);
 
-            var at = $"seed {seed}, kill {kill}";
-            await using var store = await SessionStore.OpenAsync(record.Path);
-            var report = await store.VerifyAsync();
-            Assert.True(report.IsSound, $"{at}: {string.Join(' ', report.Flaws)}");
-            Assert.True(report.Links >= links, at);
-            links = report.Links;
-            Assert.DoesNotContain(await store.ListAsync(int.MaxValue), session => session.Outcome == SessionOutcome.Running);
-            foreach (var line in said)
-            {
-                await AssertKeptAsync(store, line, at);
-            }
-        }
+        var outcome = await KillCampaign.RunAsync(record.Path, seed, kills, (path, own) => Start(Treat, path, own.ToString(CultureInfo.InvariantCulture)));
 
+        Assert.Empty(outcome.Problems);
+        Assert.True(outcome.Acknowledged > kills, $"seed {seed}: {outcome.Acknowledged} acknowledged");
         using var connection = record.OpenAsAnotherProgram();
         Assert.Equal("ok", connection.Scalar("PRAGMA integrity_check"));
     }
@@ -140,25 +124,6 @@ public sealed class HostDeathTests : IDisposable
 
         await using var again = await SessionStore.OpenAsync(record.Path);
         Assert.Equal(before, Assert.Single(await again.ListAsync()));
-    }
-
-    /// <summary>What the host said before it was killed.</summary>
-    private async Task<List<string>> TreatUntilKilledAsync(Random random)
-    {
-        using var host = Start(Treat, record.Path, random.Next().ToString(CultureInfo.InvariantCulture));
-        List<string> said = [await host.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The host ended by itself.")];
-        var rest = host.StandardOutput.ReadToEndAsync();
-        using (var moment = new ManualResetEventSlim())
-        {
-            // The one wait by the real clock: a kill has to come at a moment that the host does not choose.
-            moment.Wait(random.Next(MostMillisecondsToLive));
-        }
-
-        host.Kill();
-        await host.WaitForExitAsync();
-        // A line that was cut off was not said.
-        said.AddRange((await rest).Split('\n')[..^1]);
-        return said;
     }
 
     internal static async Task AssertKeptAsync(SessionStore store, string line, string at)

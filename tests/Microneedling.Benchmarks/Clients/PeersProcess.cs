@@ -19,14 +19,7 @@ internal static class PeersProcess
     /// <summary>Starts the process.</summary>
     public static Process Start(int peers)
     {
-        string program = Environment.ProcessPath!;
-        bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        string[] arguments = [Argument, peers.ToString(CultureInfo.InvariantCulture)];
-        return Process.Start(new ProcessStartInfo(program, isHost ? [typeof(PeersProcess).Assembly.Location, .. arguments] : arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        return OwnProcess.Start(Argument, peers.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Is the process.</summary>

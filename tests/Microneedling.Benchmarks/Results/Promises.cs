@@ -53,6 +53,8 @@ internal static class Promises
         new("record.ingest", "record.ingest_rows_per_s", ">=", 50_000, "rows/s", true),
         new("record.devices", "record.devices64.cores", "<=", 0.5, "cores", true),
         new("record.devices", "record.devices64.rows_lost", "=", 0, ""),
+        new("record.powercuts", "record.powercuts.tried", ">=", 200, "", true),
+        new("record.powercuts", "record.powercuts.lost", "=", 0, ""),
         new("record.forward", "record.forward_rows_per_s", ">=", 20_000, "rows/s", true),
         new("record.open", "record.open_read_ms.hour", "<=", 300, "ms", true),
         new("record.open", "record.open_ms.hour", "<=", 300, "ms", true),

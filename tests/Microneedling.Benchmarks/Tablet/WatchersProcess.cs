@@ -24,14 +24,7 @@ internal static class WatchersProcess
     /// <summary>Starts the process and waits until all tablets hear the program.</summary>
     public static async Task<Process> StartAsync(Uri address, int tablets)
     {
-        string program = Environment.ProcessPath!;
-        bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        string[] arguments = [Argument, address.ToString(), tablets.ToString(CultureInfo.InvariantCulture)];
-        Process process = Process.Start(new ProcessStartInfo(program, isHost ? [typeof(WatchersProcess).Assembly.Location, .. arguments] : arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        Process process = OwnProcess.Start(Argument, address.ToString(), tablets.ToString(CultureInfo.InvariantCulture));
         await ReadLineAsync(process);
         return process;
     }
