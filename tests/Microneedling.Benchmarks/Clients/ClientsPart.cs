@@ -1,50 +1,91 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Microneedling.Client;
 
 namespace Microneedling.Benchmarks.Clients;
 
-/// <summary>What 64 clients cost that read 20 statuses a second each, and every event, over pseudo-terminals.</summary>
+/// <summary>What 1 to 256 clients in one program cost that read 20 statuses a second each, and every event, over pseudo-terminals.</summary>
 internal static class ClientsPart
 {
-    private const int Clients = 64;
+    private const int ConnectingAtOnce = 16;
+    private const double StatusesPerSecond = 20;
+
+    private static readonly int[] Counts = [1, 8, 64, 256];
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastEventsPatience = TimeSpan.FromSeconds(5);
 
     public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
     {
-        using Process peers = PeersProcess.Start(Clients);
-        List<Reader> readers = [];
+        List<Finding> findings = [];
+        List<(int Devices, double Cores, double Megabytes)> costs = [];
+        foreach (int count in Counts)
+        {
+            Cost cost = await MeasureAsync(count, TimeSpan.FromSeconds(size.Of(4, 30)));
+            costs.Add((count, cost.Cores, cost.Megabytes));
+            string name = $"scale.devices{count}";
+            string how = $"{count} clients in one program, {StatusesPerSecond} statuses a second each and every event, over pseudo-terminals, {cost.Seconds:0} s, the peers in another process on the same cores";
+            findings.Add(Promises.JudgedOrTold($"{name}.cores", cost.Cores, "cores", how));
+            findings.Add(Figure.Told($"{name}.memory_mb", cost.Megabytes, "MB", Figure.Same));
+            findings.Add(Figure.Told($"{name}.statuses_per_s", cost.StatusesPerSecond, "/s", Figure.Same));
+            findings.Add(Figure.Told($"{name}.age_p50_ms", cost.AgesMilliseconds.At(0.5), "ms", $"age of a status when the program has it, of {cost.AgesMilliseconds.Count}"));
+            findings.Add(Figure.Told($"{name}.age_p99_ms", cost.AgesMilliseconds.At(0.99), "ms", Figure.Same));
+            findings.Add(Promises.JudgedOrTold($"{name}.events_lost", cost.EventsLost, "", $"of {cost.EventsRaised} raised"));
+        }
+
+        double exponent = Slope([.. costs.Where(cost => cost.Devices > 1).Select(cost => (Math.Log(cost.Devices), Math.Log(cost.Cores)))]);
+        findings.Add(Figure.Told("scale.cores_exponent", exponent, "", "slope of processor time over devices, both as logarithms, from 8 to 256: 1 is in proportion"));
+        findings.Add(Figure.Told("scale.memory_kb_per_device", 1_024 * Slope([.. costs.Select(cost => ((double)cost.Devices, cost.Megabytes))]), "KB", "slope of the memory that the program holds (resident) over devices"));
+        findings.Add(LogLogPlot.Of("cores", "Cores that the program takes, over devices at 20 statuses a second", "devices", "cores", [.. costs.Select(cost => ((double)cost.Devices, cost.Cores))]));
+        return findings;
+    }
+
+    private static async Task<Cost> MeasureAsync(int count, TimeSpan span)
+    {
+        using Process peers = PeersProcess.Start(count);
+        ConcurrentBag<Reader> readers = [];
+        Task<Reader>[] connecting = [];
         try
         {
             TransportRegistry registry = TransportRegistry.CreateStandard();
-            foreach (string address in await ReadLinesAsync(peers))
+            string[] addresses = await ReadLinesAsync(peers, count);
+            connecting = new Task<Reader>[count];
+            using SemaphoreSlim turns = new(ConnectingAtOnce);
+            for (int i = 0; i < count; i++)
             {
-                readers.Add(new Reader(await DeviceClient.ConnectAsync(await registry.OpenAsync(address))));
+                connecting[i] = ConnectAsync(registry, addresses[i], turns);
+            }
+
+            // In the order of the peers, whose events are told in it.
+            Reader[] all = await Task.WhenAll(connecting);
+            foreach (Reader reader in all)
+            {
+                readers.Add(reader);
             }
 
             await Task.Delay(WarmUp);
-            long statusesBefore = readers.Sum(reader => reader.Statuses);
+            foreach (Reader reader in all)
+            {
+                reader.Forget();
+            }
+
             TimeSpan processorBefore = Environment.CpuUsage.TotalTime;
             long startedAt = Stopwatch.GetTimestamp();
-            await Task.Delay(TimeSpan.FromSeconds(size.Of(5, 30)));
+            await Task.Delay(span);
             TimeSpan elapsed = Stopwatch.GetElapsedTime(startedAt);
             TimeSpan processor = Environment.CpuUsage.TotalTime - processorBefore;
-            long statuses = readers.Sum(reader => reader.Statuses) - statusesBefore;
+            double[] ages = [.. all.SelectMany(reader => reader.Ages())];
 
             await peers.StandardInput.WriteLineAsync();
-            int[] raised = [.. (await ReadLinesAsync(peers)).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
-            for (long waited = Stopwatch.GetTimestamp(); Lost(readers, raised) > 0 && Stopwatch.GetElapsedTime(waited) < LastEventsPatience;)
+            int[] raised = [.. (await ReadLinesAsync(peers, count)).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+            for (long waited = Stopwatch.GetTimestamp(); Lost(all, raised) > 0 && Stopwatch.GetElapsedTime(waited) < LastEventsPatience;)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50));
             }
 
-            return
-            [
-                Promises.Of("scale.devices64.cores", processor / elapsed, $"{Clients} clients in one host, 20 statuses a second each and every event, over pseudo-terminals, {elapsed.TotalSeconds:0} s"),
-                Figure.Told("scale.devices64.statuses_per_s", statuses / elapsed.TotalSeconds / Clients, "/s", "received by each"),
-                Promises.Of("scale.devices64.events_lost", Lost(readers, raised), $"of {raised.Sum()} raised"),
-            ];
+            using Process own = Process.GetCurrentProcess();
+            return new Cost(
+                processor / elapsed, own.WorkingSet64 / 1048576.0, ages.Length / elapsed.TotalSeconds / count, ages, Lost(all, raised), raised.Sum(), elapsed.TotalSeconds);
         }
         finally
         {
@@ -58,12 +99,33 @@ internal static class ClientsPart
         }
     }
 
-    private static int Lost(List<Reader> readers, int[] raised) => readers.Select((reader, i) => Math.Max(0, raised[i] - reader.Events)).Sum();
-
-    private static async Task<string[]> ReadLinesAsync(Process peers)
+    private static async Task<Reader> ConnectAsync(TransportRegistry registry, string address, SemaphoreSlim turns)
     {
-        string[] lines = new string[Clients];
-        for (int i = 0; i < Clients; i++)
+        await turns.WaitAsync();
+        try
+        {
+            return new Reader(await DeviceClient.ConnectAsync(await registry.OpenAsync(address)));
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    private static int Lost(Reader[] readers, int[] raised) => readers.Select((reader, i) => Math.Max(0, raised[i] - reader.Events)).Sum();
+
+    /// <summary>Of a straight line through points, by least squares.</summary>
+    private static double Slope((double X, double Y)[] points)
+    {
+        double x = points.Average(point => point.X);
+        double y = points.Average(point => point.Y);
+        return points.Sum(point => (point.X - x) * (point.Y - y)) / points.Sum(point => (point.X - x) * (point.X - x));
+    }
+
+    private static async Task<string[]> ReadLinesAsync(Process peers, int count)
+    {
+        string[] lines = new string[count];
+        for (int i = 0; i < count; i++)
         {
             lines[i] = await peers.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The peers' process has ended.");
         }
@@ -71,30 +133,53 @@ internal static class ClientsPart
         return lines;
     }
 
+    private sealed record Cost(
+        double Cores, double Megabytes, double StatusesPerSecond, IReadOnlyCollection<double> AgesMilliseconds, int EventsLost, int EventsRaised, double Seconds);
+
     /// <summary>One client and what it has received.</summary>
     private sealed class Reader
     {
-        private long statuses;
+        private readonly Lock gate = new();
+        private readonly List<double> ages = [];
         private int events;
 
         public Reader(DeviceClient client)
         {
             Client = client;
-            _ = CountStatusesAsync();
+            _ = ReadStatusesAsync();
             _ = CountEventsAsync();
         }
 
         public DeviceClient Client { get; }
 
-        public long Statuses => Interlocked.Read(ref statuses);
-
         public int Events => Volatile.Read(ref events);
 
-        private async Task CountStatusesAsync()
+        /// <summary>Of the statuses received since <see cref="Forget"/>, milliseconds.</summary>
+        public double[] Ages()
         {
-            await foreach (DeviceStatus _ in Client.TelemetryAsync())
+            lock (gate)
             {
-                Interlocked.Increment(ref statuses);
+                return [.. ages];
+            }
+        }
+
+        public void Forget()
+        {
+            lock (gate)
+            {
+                ages.Clear();
+            }
+        }
+
+        private async Task ReadStatusesAsync()
+        {
+            await foreach (DeviceStatus status in Client.TelemetryAsync())
+            {
+                double age = InstantPeer.MicrosecondsSince(status.Token) / 1e3;
+                lock (gate)
+                {
+                    ages.Add(age);
+                }
             }
         }
 

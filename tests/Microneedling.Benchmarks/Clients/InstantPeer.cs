@@ -1,15 +1,15 @@
+using System.Diagnostics;
 using Microneedling.Protocol;
-using Microneedling.Simulator;
 
 namespace Microneedling.Benchmarks.Clients;
 
 /// <summary>
-/// A device's end of a pseudo-terminal that answers every frame at once, in the thread that reads it, and reports when it is
-/// told to. Moves nothing and refuses nothing.
+/// A device's end of a line that answers every frame at once, in the thread that reads it, and reports when it is told to.
+/// Moves nothing and refuses nothing. Its reports say as their token when they were sent: see <see cref="MicrosecondsSince"/>.
 /// </summary>
 internal sealed class InstantPeer : IDisposable
 {
-    private readonly PseudoTerminal terminal = PseudoTerminal.Open();
+    private readonly IPeerLine line;
     private readonly FrameDecoder decoder = new();
     private readonly FrameEncoder encoder = new();
     private readonly byte[] frame = new byte[Framing.MaximumFrameLength];
@@ -24,10 +24,14 @@ internal sealed class InstantPeer : IDisposable
     private ushort sequence;
 
     /// <summary>Listens from now on.</summary>
-    public InstantPeer() => new Thread(Listen) { IsBackground = true, Name = "peer" }.Start();
+    public InstantPeer(IPeerLine line)
+    {
+        this.line = line;
+        new Thread(Listen) { IsBackground = true, Name = "peer" }.Start();
+    }
 
     /// <summary>Where a client finds it.</summary>
-    public string Address => "serial:" + terminal.SlavePath;
+    public string Address => line.Address;
 
     /// <summary>Whether a host has greeted it.</summary>
     public bool IsGreeted { get; private set; }
@@ -63,12 +67,18 @@ internal sealed class InstantPeer : IDisposable
         }
     }
 
-    public void Dispose() => terminal.Dispose();
+    /// <summary>How long ago a report with this token was sent, by whatever process on this machine.</summary>
+    public static uint MicrosecondsSince(uint token) => Microseconds() - token;
+
+    public void Dispose() => line.Dispose();
+
+    // The monotonic clock is the same in all processes.
+    private static uint Microseconds() => (uint)(Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000));
 
     private void Listen()
     {
         byte[] buffer = new byte[1024];
-        for (int count; (count = terminal.Read(buffer)) > 0;)
+        for (int count; (count = line.Read(buffer)) > 0;)
         {
             lock (gate)
             {
@@ -132,6 +142,7 @@ internal sealed class InstantPeer : IDisposable
     private void SendStatus(ushort replyTo)
     {
         status.UptimeMilliseconds = Uptime();
+        status.Token = Microseconds();
         status.LatestEventNumber = (uint)events.Count;
         Send(status, replyTo);
     }
@@ -139,7 +150,7 @@ internal sealed class InstantPeer : IDisposable
     private void Send(Message message, ushort replyTo)
     {
         int length = encoder.Encode(message, ++sequence, replyTo, frame);
-        terminal.Write(frame.AsSpan(0, length));
+        line.Write(frame.AsSpan(0, length));
     }
 
     private uint Uptime() => (uint)(Environment.TickCount64 - startedAt + 1000);

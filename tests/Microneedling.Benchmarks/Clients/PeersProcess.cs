@@ -25,7 +25,7 @@ internal static class PeersProcess
     /// <summary>Is the process.</summary>
     public static async Task RunAsync(int count)
     {
-        InstantPeer[] peers = [.. Enumerable.Range(0, count).Select(_ => new InstantPeer())];
+        InstantPeer[] peers = [.. Enumerable.Range(0, count).Select(_ => new InstantPeer(new PtyLine()))];
         foreach (InstantPeer peer in peers)
         {
             Console.WriteLine(peer.Address);

@@ -22,8 +22,8 @@ internal static class AccuracyPart
         List<(string, IReadOnlyList<double>)> rates = [];
         foreach ((string name, ImperfectionLevel level, PlatformBehaviour platform, string words) in Levels)
         {
-            StrokeError[] free = StrokeErrors.Run(boards, level, platform, 0);
-            StrokeError[] skin = StrokeErrors.Run(boards, level, platform, SkinNewtonsPerMillimeter);
+            (StrokeError[] free, int disturbedFree) = StrokeErrors.Run(boards, level, platform, 0);
+            (StrokeError[] skin, int disturbedSkin) = StrokeErrors.Run(boards, level, platform, SkinNewtonsPerMillimeter);
             StrokeError[] both = [.. free, .. skin];
             string how = $"{both.Length} strokes of {2 * boards} boards, 0.10 mm to the deepest, 10 to 100 /s, in any order, half in free air, half against 1.8 N/mm; {words}";
             yield return Promises.JudgedOrTold($"depth.error.p99_um.{name}", Depths(both).At(0.99), "µm", $"size of the error of each stroke's deepest point: {how}");
@@ -34,6 +34,7 @@ internal static class AccuracyPart
             yield return Promises.JudgedOrTold($"rate.error.p99_percent.{name}", Rates(both).At(0.99), "%", $"size of the error of each stroke's time: {how}");
             yield return Figure.Told($"rate.error.p50_percent.{name}", Rates(both).At(0.5), "%", Figure.Same);
             yield return Figure.Told($"rate.error.max_percent.{name}", Rates(both).At(1), "%", Figure.Same);
+            yield return Promises.JudgedOrTold($"accuracy.disturbed.{name}", disturbedFree + disturbedSkin, "", "how often a device stopped by itself meanwhile, with a fault");
             depths.Add((words, [.. both.Select(stroke => stroke.DepthMicrometers)]));
             rates.Add((words, [.. both.Select(stroke => stroke.RatePercent)]));
         }

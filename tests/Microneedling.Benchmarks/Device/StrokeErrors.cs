@@ -28,20 +28,21 @@ internal static class StrokeErrors
     private const int StrokesOfASetting = 20;
     private const long LongestPressMicroseconds = 90_000_000;
 
-    /// <summary>On boards with seeds 1, 2, …, side by side.</summary>
-    public static StrokeError[] Run(int boards, ImperfectionLevel level, PlatformBehaviour platform, double skinNewtonsPerMillimeter)
+    /// <summary>On boards with seeds 1, 2, …, side by side; and how often a device had stopped by itself.</summary>
+    public static (StrokeError[] Strokes, int Disturbed) Run(int boards, ImperfectionLevel level, PlatformBehaviour platform, double skinNewtonsPerMillimeter)
     {
         StrokeError[][] errors = new StrokeError[boards][];
+        int disturbed = 0;
         Parallel.For(0, boards, Cores.All, i =>
         {
             using TreatedBoard board = new(new BoardOptions { Seed = i + 1, Imperfections = level, Platform = platform });
             board.Bench.SkinStiffnessNewtonsPerMillimeter = skinNewtonsPerMillimeter;
-            errors[i] = [.. Of(board, new Random(i + 1))];
+            errors[i] = [.. Of(board, new Random(i + 1), () => Interlocked.Increment(ref disturbed))];
         });
-        return [.. errors.SelectMany(some => some)];
+        return ([.. errors.SelectMany(some => some)], disturbed);
     }
 
-    private static IEnumerable<StrokeError> Of(TreatedBoard board, Random random)
+    private static IEnumerable<StrokeError> Of(TreatedBoard board, Random random, Action disturbed)
     {
         int[] depths = [.. Depths(board.DeepestMicrometers)];
         random.Shuffle(depths);
@@ -49,23 +50,42 @@ internal static class StrokeErrors
         foreach (int depth in depths)
         {
             int rate = random.Next(Limits.MinimumRateMillihertz, Limits.MaximumRateMillihertz + 1);
-            if (board.Rig.NowMicroseconds - pressed > LongestPressMicroseconds)
+            StrokeError[]? strokes = null;
+            while (strokes is null)
             {
-                board.Park();
-                board.Arm(depth, rate);
-                board.Press();
-                pressed = board.Rig.NowMicroseconds;
+                if (!board.IsRunning || board.Rig.NowMicroseconds - pressed > LongestPressMicroseconds)
+                {
+                    board.Park();
+                    board.Arm(depth, rate);
+                    board.Press();
+                    pressed = board.Rig.NowMicroseconds;
+                }
+
+                strokes = Strokes(board, depth, rate);
+                if (strokes is null)
+                {
+                    disturbed();
+                }
             }
 
-            TreatmentAccepted accepted = board.Change(depth, rate);
-            double strokesPerSecond = accepted.RateMillihertz / 1e3;
-            long settled = board.Rig.NowMicroseconds;
-            board.Rig.RunFor(TimeSpan.FromSeconds((StrokesOfASetting + 2) / strokesPerSecond));
-            foreach (StrokeError error in StrokeError.Since(settled, board.Bench.Strokes, accepted.DepthMicrometers, strokesPerSecond))
+            foreach (StrokeError stroke in strokes)
             {
-                yield return error;
+                yield return stroke;
             }
         }
+    }
+
+    private static StrokeError[]? Strokes(TreatedBoard board, int depth, int rate)
+    {
+        if (board.Change(depth, rate) is not { } accepted)
+        {
+            return null;
+        }
+
+        double strokesPerSecond = accepted.RateMillihertz / 1e3;
+        long settled = board.Rig.NowMicroseconds;
+        board.Rig.RunFor(TimeSpan.FromSeconds((StrokesOfASetting + 2) / strokesPerSecond));
+        return board.IsRunning ? [.. StrokeError.Since(settled, board.Bench.Strokes, accepted.DepthMicrometers, strokesPerSecond)] : null;
     }
 
     private static IEnumerable<int> Depths(int deepest)

@@ -106,17 +106,24 @@ internal sealed class TreatedBoard : IDisposable
         Rig.RunUntil(DeviceState.Running, Soon);
     }
 
-    /// <summary>While running: other values, and the device has taken them up.</summary>
-    public TreatmentAccepted Change(int depthMicrometers, int rateMillihertz)
+    /// <summary>While running: other values, and the device has taken them up; null when it has stopped by itself instead.</summary>
+    public TreatmentAccepted? Change(int depthMicrometers, int rateMillihertz)
     {
-        TreatmentAccepted accepted = Rig.Request<TreatmentAccepted>(Proposal(depthMicrometers, rateMillihertz));
+        if (Rig.Request(Proposal(depthMicrometers, rateMillihertz)) is not TreatmentAccepted accepted)
+        {
+            return null;
+        }
+
         long asked = Rig.NowMicroseconds;
         Rig.RunUntil(
-            () => Rig.NowMicroseconds - asked > 2 * Limits.RunningStatusMilliseconds * 1_000 && Rig.LatestStatus is { State: (byte)DeviceState.Running } status
-                && IsSettled(status, accepted) && status.DrivenRateMillihertz == accepted.RateMillihertz,
+            () => Rig.NowMicroseconds - asked > 2 * Limits.RunningStatusMilliseconds * 1_000
+                && (!IsRunning || (IsSettled(Rig.LatestStatus!, accepted) && Rig.LatestStatus!.DrivenRateMillihertz == accepted.RateMillihertz)),
             LongestMove);
-        return accepted;
+        return IsRunning ? accepted : null;
     }
+
+    /// <summary>Whether the device said so last.</summary>
+    public bool IsRunning => Rig.LatestStatus is { State: (byte)DeviceState.Running };
 
     public void Dispose() => Rig.Dispose();
 

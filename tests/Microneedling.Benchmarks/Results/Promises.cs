@@ -28,6 +28,7 @@ internal static class Promises
         new("stop", "stop.tips_behind.max_ms.nominal", "<=", 1_500, "ms"),
         new("accuracy", "depth.error.p99_um.dynamic", "<=", 15, "µm"),
         new("accuracy", "rate.error.p99_percent.dynamic", "<=", 2, "%"),
+        new("accuracy", "accuracy.disturbed.dynamic", "=", 0, ""),
         new("campaign", "campaign.strokes", ">=", 1_000_000, "", true),
         new("campaign", "campaign.violations", "=", 0, ""),
         new("campaign", "sim.speed_x", ">=", 300, "x", true),

@@ -109,11 +109,8 @@ internal sealed class ResultFiles(string folder)
             text.Append("| figure | measured | limit | | how |\n| --- | ---: | ---: | --- | --- |\n");
             foreach (List<StoredFigure> row in Rows(own))
             {
-                text.Append("| ").AppendJoin("<br>", row.Select(figure => $"`{figure.Name}`"));
-                text.Append(" | ").AppendJoin("<br>", row.Select(figure => figure.ToFigure().Measured));
-                text.Append(" | ").AppendJoin("<br>", row.Select(figure => figure.ToFigure().Asked));
-                text.Append(" | ").AppendJoin("<br>", row.Select(figure => Verdict(figure.Pass)));
-                text.Append(CultureInfo.InvariantCulture, $" | {row[0].How.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+                string how = row[0].How.Replace("|", "\\|", StringComparison.Ordinal);
+                text.Append(CultureInfo.InvariantCulture, $"| {Cell(row, one => $"`{one.Name}`")} | {Cell(row, one => one.ToFigure().Measured)} | {Cell(row, one => one.ToFigure().Asked)} | {Cell(row, one => Verdict(one.Pass))} | {how} |\n");
             }
 
             foreach (string picture in Directory.EnumerateFiles(PictureFolder, $"{part.Name}.*.svg").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal))
@@ -124,6 +121,9 @@ internal sealed class ResultFiles(string folder)
 
         return text.ToString();
     }
+
+    private static string Cell(List<StoredFigure> row, Func<StoredFigure, string> text) =>
+        row.Any(figure => text(figure).Length > 0) ? string.Join("<br>", row.Select(text)) : "";
 
     /// <summary>Figures of the same values stand in one row.</summary>
     private static IEnumerable<List<StoredFigure>> Rows(StoredFigure[] figures)

@@ -355,6 +355,8 @@ internal sealed class FuzzRun : IDisposable
 
         switch (state)
         {
+            case DeviceState.Faulted or DeviceState.EmergencyStopped when state == target:
+                break;
             case DeviceState.Faulted or DeviceState.EmergencyStopped:
                 Bench.ReleaseEmergencyStop();
                 Bench.ReleaseTrigger();

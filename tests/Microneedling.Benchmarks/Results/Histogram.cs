@@ -5,7 +5,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Microneedling.Benchmarks.Device;
+namespace Microneedling.Benchmarks.Results;
 
 internal static class Histogram
 {
