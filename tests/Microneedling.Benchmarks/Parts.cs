@@ -24,6 +24,7 @@ internal static class Parts
         .. TabletParts.All,
         new("record.ingest", "Record: taking in", IngestPart.MeasureAsync),
         new("record.devices", "Record: many devices", DevicesPart.MeasureAsync),
+        new("record.growth", "Record: how it grows", GrowthPart.MeasureAsync),
         new("record.powercuts", "Record: programs that die", PowerCutsPart.MeasureAsync),
         new("record.forward", "Record: forwarding", ForwardPart.MeasureAsync),
         new("record.open", "Record: opening a session", OpenPart.MeasureAsync),

@@ -4,8 +4,8 @@ using Microneedling.Protocol;
 namespace Microneedling.Benchmarks.Codec;
 
 /// <summary>
-/// One status into a frame and out of one, ours beside Protocol Buffers within the same frames; the fields alone, without
-/// frames; and the decoder alone on all messages with any values. An operation is one frame, or one byte of the line.
+/// One status into a frame and out of one, ours beside Protocol Buffers within the same frames, MAVLink's frame and a line of
+/// JSON; the fields alone, without frames; and the decoder alone on all messages with any values. An operation is one frame, or one byte of the line.
 /// </summary>
 public class CodecBenchmarks
 {
@@ -13,19 +13,23 @@ public class CodecBenchmarks
     private const int Statuses = 512;
 
     private const int LineBytes = 1_000_000;
+    private const int LongestJson = 1_024;
 
     private readonly OurCodec ours = new();
     private readonly ProtobufCodec protobuf = new();
     private readonly FrameDecoder decoder = new();
     private readonly StatusReport ourStatus = new();
     private readonly ProtobufStatus protobufStatus = new();
-    private readonly byte[] target = new byte[Framing.MaximumFrameLength];
+    private readonly byte[] target = new byte[Math.Max(Framing.MaximumFrameLength, LongestJson)];
     private readonly StatusReport[] ourStatuses = Traffic.Statuses(Statuses);
     private readonly ProtobufStatus[] protobufStatuses;
+    private readonly JsonStatus[] jsonStatuses;
     private readonly byte[][] ourPayloads;
     private readonly byte[][] protobufPayloads;
     private readonly byte[] ourLine;
     private readonly byte[] protobufLine;
+    private readonly byte[] mavlinkLine;
+    private readonly byte[] jsonLine;
     private readonly byte[] anyLine = Traffic.AnyFrames(LineBytes)[..LineBytes];
 
     public CodecBenchmarks()
@@ -35,12 +39,22 @@ public class CodecBenchmarks
         protobufPayloads = [.. protobufStatuses.Select(status => target[..ProtobufCodec.Write(status, target)])];
         ourLine = [.. ourStatuses.SelectMany((status, i) => target[..ours.Encode(status, (ushort)i, target)])];
         protobufLine = [.. protobufStatuses.SelectMany((status, i) => target[..protobuf.Encode(status, (ushort)i, target)])];
-        if (ours.Decode(ourLine, ourStatus) != Statuses || protobuf.Decode(protobufLine, protobufStatus) != Statuses
+        jsonStatuses = [.. ourStatuses.Select(JsonStatus.From)];
+        mavlinkLine = [.. ourStatuses.SelectMany((status, i) => target[..MavlinkCodec.Encode(status, (byte)i, target)])];
+        jsonLine = [.. jsonStatuses.SelectMany((status, i) => target[..JsonCodec.Encode(status, (ushort)i, target)])];
+        StatusReport fromMavlink = new();
+        if (MavlinkCodec.Decode(mavlinkLine, fromMavlink) != Statuses || JsonCodec.Decode(jsonLine, out JsonStatus? fromJson) != Statuses
+            || fromJson != jsonStatuses[^1] || !ProtobufCodec.From(fromMavlink).Equals(protobufStatuses[^1])
+            || ours.Decode(ourLine, ourStatus) != Statuses || protobuf.Decode(protobufLine, protobufStatus) != Statuses
             || !ProtobufCodec.From(ourStatus).Equals(protobufStatus) || !protobufStatuses[^1].Equals(protobufStatus))
         {
             throw new InvalidOperationException("What was written is not what was read: there is nothing to measure.");
         }
     }
+
+    /// <summary>Bytes of a status on the line, on average: ours, Protocol Buffers in our frames, MAVLink's frame, a line of JSON.</summary>
+    public (double Ours, double Protobuf, double Mavlink, double Json) BytesOnTheLine() =>
+        ((double)ourLine.Length / Statuses, (double)protobufLine.Length / Statuses, (double)mavlinkLine.Length / Statuses, (double)jsonLine.Length / Statuses);
 
     [Benchmark(OperationsPerInvoke = Statuses)]
     public int EncodeOurs()
@@ -71,6 +85,36 @@ public class CodecBenchmarks
 
     [Benchmark(OperationsPerInvoke = Statuses)]
     public int DecodeProtobuf() => protobuf.Decode(protobufLine, protobufStatus);
+
+    [Benchmark(OperationsPerInvoke = Statuses)]
+    public int EncodeMavlink()
+    {
+        int length = 0;
+        for (int i = 0; i < Statuses; i++)
+        {
+            length += MavlinkCodec.Encode(ourStatuses[i], (byte)i, target);
+        }
+
+        return length;
+    }
+
+    [Benchmark(OperationsPerInvoke = Statuses)]
+    public int DecodeMavlink() => MavlinkCodec.Decode(mavlinkLine, ourStatus);
+
+    [Benchmark(OperationsPerInvoke = Statuses)]
+    public int EncodeJson()
+    {
+        int length = 0;
+        for (int i = 0; i < Statuses; i++)
+        {
+            length += JsonCodec.Encode(jsonStatuses[i], (ushort)i, target);
+        }
+
+        return length;
+    }
+
+    [Benchmark(OperationsPerInvoke = Statuses)]
+    public int DecodeJson() => JsonCodec.Decode(jsonLine, out _);
 
     [Benchmark(OperationsPerInvoke = Statuses)]
     public int WriteOurs()

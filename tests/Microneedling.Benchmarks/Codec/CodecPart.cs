@@ -36,6 +36,11 @@ internal static class CodecPart
         (double protobufEncode, double protobufEncodeBytes) = Of(summary, nameof(CodecBenchmarks.EncodeProtobuf));
         (double protobufDecode, double protobufDecodeBytes) = Of(summary, nameof(CodecBenchmarks.DecodeProtobuf));
         (double lineByte, double lineBytes) = Of(summary, nameof(CodecBenchmarks.DecodeLine));
+        (double mavlinkEncode, double mavlinkEncodeBytes) = Of(summary, nameof(CodecBenchmarks.EncodeMavlink));
+        (double mavlinkDecode, double mavlinkDecodeBytes) = Of(summary, nameof(CodecBenchmarks.DecodeMavlink));
+        (double jsonEncode, double jsonEncodeBytes) = Of(summary, nameof(CodecBenchmarks.EncodeJson));
+        (double jsonDecode, double jsonDecodeBytes) = Of(summary, nameof(CodecBenchmarks.DecodeJson));
+        (double ours, double protobuf, double mavlink, double json) = new CodecBenchmarks().BytesOnTheLine();
         double ourWrite = Of(summary, nameof(CodecBenchmarks.WriteOurs)).Nanoseconds;
         double ourRead = Of(summary, nameof(CodecBenchmarks.ReadOurs)).Nanoseconds;
         double protobufWrite = Of(summary, nameof(CodecBenchmarks.WriteProtobuf)).Nanoseconds;
@@ -52,6 +57,16 @@ internal static class CodecPart
             Figure.Told("codec.protobuf_encode_ns", protobufEncode, "ns", "a status as Protocol Buffers into the same frame"),
             Figure.Told("codec.protobuf_decode_ns", protobufDecode, "ns", "a status as Protocol Buffers out of the same frame"),
             Figure.Told("codec.protobuf_alloc_bytes", protobufEncodeBytes + protobufDecodeBytes, "bytes", "allocated for a status into a frame and out of one, by Protocol Buffers"),
+            Figure.Told("codec.vs_mavlink_encode_x", mavlinkEncode / ourEncode, "x", "into the frame, against a frame as MAVLink 2 has it: 16 bits of check sum by a table, nothing stuffed; below 1 it is the faster one"),
+            Figure.Told("codec.vs_mavlink_decode_x", mavlinkDecode / ourDecode, "x", "out of the frame"),
+            Figure.Told("codec.mavlink_alloc_bytes", mavlinkEncodeBytes + mavlinkDecodeBytes, "bytes", "allocated for a status into that frame and out of one"),
+            Figure.Told("codec.vs_json_encode_x", jsonEncode / ourEncode, "x", "into the frame, against System.Text.Json with generated code, a status a line, without check sum"),
+            Figure.Told("codec.vs_json_decode_x", jsonDecode / ourDecode, "x", "out of the frame"),
+            Figure.Told("codec.json_alloc_bytes", jsonEncodeBytes + jsonDecodeBytes, "bytes", "allocated for a status into a line and out of one"),
+            Figure.Told("codec.wire_bytes", ours, "bytes", "a status on the line, on average, of a device that runs"),
+            Figure.Told("codec.wire_bytes.protobuf", protobuf, "bytes", "as Protocol Buffers in the same frame"),
+            Figure.Told("codec.wire_bytes.mavlink", mavlink, "bytes", "in MAVLink's frame"),
+            Figure.Told("codec.wire_bytes.json", json, "bytes", "as a line of JSON"),
             Figure.Told("codec.fields_write_x", protobufWrite / ourWrite, "x", "the fields alone without frame, written, against Google.Protobuf"),
             Figure.Told("codec.fields_read_x", protobufRead / ourRead, "x", "the fields alone without frame, read, against Google.Protobuf"),
             Promises.Of("codec.decoder_mb_per_s", 1000 / lineByte, "the decoder on all messages with any values"),
