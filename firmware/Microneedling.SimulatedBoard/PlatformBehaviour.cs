@@ -18,7 +18,7 @@ public sealed record PlatformBehaviour
     /// <summary>Another thread may hold the interpreter when a sleep is over: up to so long, microseconds.</summary>
     public int MostSliceDelayMicroseconds { get; init; }
 
-    /// <summary>Stop-the-world pauses come at random and last up to so long, microseconds; 0: none.</summary>
+    /// <summary>Stop-the-world pauses come at random and last up to so long, microseconds, half of them mostly far less; 0: none.</summary>
     public int MostPauseMicroseconds { get; init; }
 
     /// <summary>How far apart such pauses are on average, microseconds.</summary>

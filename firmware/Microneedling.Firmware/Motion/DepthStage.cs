@@ -28,6 +28,7 @@ namespace Microneedling.Firmware
         // Worst of A4988, DRV8825 and TMC2209 is 1.7 ms; direction setup (650 ns) is part of the rest before reversing.
         private const int DriverWakeMicroseconds = 2000;
         private const int ReversalRestMicroseconds = 10000;
+        private const int PromptPulseMicroseconds = 200;
         private const int LatePulseMicroseconds = 500;
 
         private readonly Board board;
@@ -227,8 +228,8 @@ namespace Microneedling.Firmware
             position += wanted;
             int left = wanted > 0 ? target - position : position - target;
 
-            // From the pulse on, not from when it was due: were it the other way, a pulse that comes late would be followed too
-            // soon, and a motor that has lost one step at full speed follows none after it.
+            // Spaced from when the pulse was due while it is prompt, so that the speed is even. From the pulse itself when it was
+            // not: the next one would follow too soon, and a motor that has lost one step at full speed follows none after it.
             long pulsedAt = board.NowMicroseconds();
             bool late = pulsedAt - now > LatePulseMicroseconds;
             if (late)
@@ -237,7 +238,8 @@ namespace Microneedling.Firmware
                 ramp.Rest();
             }
 
-            nextStepAt = pulsedAt + ramp.SpacingAfterStep(pulsedAt, left, wanted > 0 ? ExtendSpacingMicroseconds : retractSpacing);
+            long from = pulsedAt - now > PromptPulseMicroseconds ? pulsedAt : now;
+            nextStepAt = from + ramp.SpacingAfterStep(from, left, wanted > 0 ? ExtendSpacingMicroseconds : retractSpacing);
             if (late)
             {
                 ramp.Rest();

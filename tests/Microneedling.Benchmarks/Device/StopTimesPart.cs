@@ -31,12 +31,12 @@ internal static class StopTimesPart
             yield return Promises.JudgedOrTold($"stop.deeper_um.{name}", Math.Max(0, all.Max(trials => trials.Trials.Max(trial => trial.BeyondMicrometers))), "µm", $"deepest tip after the cause of any of these {all.Length * count} stops, beyond the accepted depth");
             yield return Histogram.Of(
                 name,
-                $"From the cause of a stop to the last step pulse ({words})",
+                $"From the cause of a stop to the last step pulse; {name} platform",
                 "ms",
                 [.. all.Select(trials => (trials.Path.Words, (IReadOnlyList<double>)[.. trials.Trials.Select(trial => trial.PulsesMilliseconds)]))]);
             yield return Histogram.Of(
                 name + "-tips",
-                $"From the cause of a stop to the tips behind the nosecone ({words})",
+                $"From the cause of a stop to the tips behind the nosecone; {name} platform",
                 "ms",
                 [.. all.Select(trials => (trials.Path.Words, (IReadOnlyList<double>)[.. trials.Trials.Select(trial => trial.TipsMilliseconds)]))]);
         }

@@ -42,7 +42,7 @@ internal static class Histogram
     private static void Draw(StringBuilder svg, int top, string words, string unit, IReadOnlyList<double> values)
     {
         double least = values.Min();
-        double most = Math.Max(values.Max(), least + 1e-6);
+        double most = values.Max() > least ? values.Max() : least + 1;
         int[] counts = new int[Bins];
         foreach (double value in values)
         {
@@ -55,7 +55,7 @@ internal static class Histogram
         int decimals = Math.Clamp(2 - (int)Math.Floor(Math.Log10(most - least)), 0, 6);
         string Number(double value) => (Math.Round(value, decimals) + 0.0).ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{top + 14}\" fill=\"#1c2a33\">{Text(words)}</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{top + 14}\" text-anchor=\"end\" fill=\"#4d5f6c\">{values.Count} values, p50 {Number(values.At(0.5))}, p99 {Number(values.At(0.99))}, max {Number(most)} {unit}</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{top + 14}\" text-anchor=\"end\" fill=\"#4d5f6c\">{values.Count} values, p50 {Number(values.At(0.5))}, p99 {Number(values.At(0.99))}, max {Number(values.Max())} {unit}</text>");
         for (int i = 0; i < Bins; i++)
         {
             double tall = counts[i] == 0 ? 0 : Math.Log10(10.0 * counts[i]) * scale;
