@@ -82,7 +82,7 @@ internal static class MutationPart
                where status is "Killed" or "Timeout" or "Survived" or "NoCoverage"
                select new Mutant(
                    Path.GetFileName(file.Name),
-                   lines[mutant.GetProperty("location").GetProperty("start").GetProperty("line").GetInt32() - 1].Trim(),
+                   Survivors.LineAt(lines, mutant.GetProperty("location").GetProperty("start").GetProperty("line").GetInt32() - 1),
                    mutant.GetProperty("replacement").GetString()!.Split('\n')[0].Trim(),
                    status is "Killed" or "Timeout"),
         ];

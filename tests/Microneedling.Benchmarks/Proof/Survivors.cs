@@ -22,6 +22,9 @@ internal static class Survivors
 
     public static bool Explains(Mutant mutant) => Explained.Contains(Row(mutant));
 
+    /// <summary>A line of a source; of a block that stands there, the line that begins it.</summary>
+    public static string LineAt(string[] source, int index) => source[index].Trim() == "{" ? source[index - 1].Trim() : source[index].Trim();
+
     /// <summary>Its row in the table, without the reason.</summary>
     public static string Row(Mutant mutant) => string.Join('\t', mutant.File, mutant.Line, mutant.Fault);
 }
