@@ -25,9 +25,11 @@ internal static class StopTimesPart
 
             FaultCode[] disturbed = [.. all.SelectMany(trials => trials.Disturbed)];
             yield return Promises.JudgedOrTold($"stop.disturbed.{name}", disturbed.Length, "", $"further attempts in which the device had stopped by itself{string.Concat(disturbed.GroupBy(fault => fault).Select(group => $"; {group.Count()} {group.Key}"))}; {words}");
-            double[] told = [.. all.Where(trials => trials.Path.Name is "byte" or "command").SelectMany(trials => trials.Trials.Select(trial => trial.SafeMilliseconds))];
+            double[] told = [.. all.Where(trials => trials.Path.Name is "byte" or "command").SelectMany(trials => trials.Trials.Select(trial => trial.SafeMilliseconds ?? double.PositiveInfinity))];
             yield return Promises.JudgedOrTold($"stop.tips_behind.max_ms.{name}", told.At(1), "ms", $"STOP byte or command, until the tips cannot come out at any cam angle, {told.Length} trials, {words}");
             yield return Figure.Told($"stop.tips_behind.p99_ms.{name}", told.At(0.99), "ms", Figure.Same);
+            StopTrials[] notIn = [.. all.Where(trials => !trials.Path.StaysArmed && trials.Trials.Any(trial => trial.SafeMilliseconds is null))];
+            yield return Promises.JudgedOrTold($"stop.not_retracted.{name}", notIn.Sum(trials => trials.Trials.Count(trial => trial.SafeMilliseconds is null)), "", $"of {all.Length * count} stops, those after which the tips could still come out at the lowest cam angle{string.Concat(notIn.Select(trials => $"; {trials.Path.Words}"))}");
             yield return Promises.JudgedOrTold($"stop.deeper_um.{name}", Math.Max(0, all.Max(trials => trials.Trials.Max(trial => trial.BeyondMicrometers))), "µm", $"deepest tip after the cause of any of these {all.Length * count} stops, beyond the accepted depth");
             yield return Histogram.Of(
                 name,

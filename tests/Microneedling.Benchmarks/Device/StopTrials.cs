@@ -10,9 +10,9 @@ namespace Microneedling.Benchmarks.Device;
 /// <summary>One stop.</summary>
 /// <param name="PulsesMilliseconds">From its cause to the last step pulse.</param>
 /// <param name="TipsMilliseconds">From its cause to the last moment at which the tips were out of the nosecone; 0: they were in.</param>
-/// <param name="SafeMilliseconds">From its cause until the tips cannot come out at any cam angle.</param>
+/// <param name="SafeMilliseconds">From its cause until the tips cannot come out at any cam angle; null: that was not reached.</param>
 /// <param name="BeyondMicrometers">How much deeper than accepted the tips were after the cause.</param>
-internal readonly record struct StopTrial(double PulsesMilliseconds, double TipsMilliseconds, double SafeMilliseconds, double BeyondMicrometers);
+internal readonly record struct StopTrial(double PulsesMilliseconds, double TipsMilliseconds, double? SafeMilliseconds, double BeyondMicrometers);
 
 /// <summary>All trials of one path.</summary>
 /// <param name="Path">The way to the stop.</param>
@@ -23,6 +23,7 @@ internal sealed record StopTrials(StopPath Path, IReadOnlyList<StopTrial> Trials
     private const int TrialsOfABoard = 50;
     private const long LookMicroseconds = 1_000;
     private const int MostRunningMilliseconds = 1_500;
+    private const long GivenUpMicroseconds = 4_000_000;
 
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(8);
@@ -104,7 +105,7 @@ internal sealed record StopTrials(StopPath Path, IReadOnlyList<StopTrial> Trials
             }
             else
             {
-                rig.RunUntil(() => safe is not null, LongestStop);
+                rig.RunUntil(() => safe is not null || rig.NowMicroseconds - cause > GivenUpMicroseconds, LongestStop);
             }
 
             rig.RunFor(Settling);
@@ -124,6 +125,6 @@ internal sealed record StopTrials(StopPath Path, IReadOnlyList<StopTrial> Trials
             _ => Math.Max(cause, bench.LastNeedleStepMicroseconds ?? cause),
         };
         return new StopTrial(
-            (last - cause) / 1e3, (lastOut - cause) / 1e3, ((safe ?? lastCut) - cause) / 1e3, deepest - accepted.DepthMicrometers);
+            (last - cause) / 1e3, (lastOut - cause) / 1e3, (safe - cause) / 1e3, deepest - accepted.DepthMicrometers);
     }
 }

@@ -25,6 +25,7 @@ internal static class Promises
         new("stop", "stop.command.max_ms.nominal", "<=", 35, "ms"),
         new("stop", "stop.linkloss.max_ms.nominal", "<=", 530, "ms"),
         new("stop", "stop.disturbed.nominal", "=", 0, ""),
+        new("stop", "stop.not_retracted.nominal", "=", 0, ""),
         new("stop", "stop.tips_behind.max_ms.nominal", "<=", 1_500, "ms"),
         new("accuracy", "depth.error.p99_um.dynamic", "<=", 15, "µm"),
         new("accuracy", "rate.error.p99_percent.dynamic", "<=", 2, "%"),
