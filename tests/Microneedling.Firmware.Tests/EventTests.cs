@@ -62,4 +62,46 @@ public sealed class EventTests(ITestOutputHelper output)
 
         Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.IdleDisarmed && e.Argument1 == Limits.IdleDisarmMilliseconds);
     }
+
+    [Fact]
+    public void A_treatment_that_is_broken_off_is_told_step_by_step_with_where_it_came_from()
+    {
+        using var rig = Treating.Homed(output);
+        rig.RunFor(TimeSpan.FromMilliseconds(200));
+        int before = rig.Events.Count;
+        rig.Accept(new BeginSession { SessionNumber = 7 });
+        rig.Arm();
+        rig.PressUntilSteady();
+        rig.Bench.PressEmergencyStop();
+        rig.RunFor(TimeSpan.FromSeconds(3));
+        rig.Bench.ReleaseTrigger();
+        rig.Bench.ReleaseEmergencyStop();
+        rig.RunFor(TimeSpan.FromMilliseconds(300));
+        rig.Accept(new ClearFault { Fault = (ushort)FaultCode.EmergencyStop });
+        rig.Accept(MessageId.Home);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
+        rig.Arm();
+        rig.Bench.RemoveCartridge();
+        rig.RunFor(TimeSpan.FromSeconds(3));
+
+        EventCode[] told = [EventCode.StateChanged, EventCode.FaultRaised, EventCode.FaultCleared, EventCode.SessionBegun, EventCode.EmergencyStopChanged];
+        Assert.Equal(
+            [
+                (EventCode.SessionBegun, 7, 0),
+                (EventCode.StateChanged, (int)DeviceState.Armed, (int)DeviceState.Parked),
+                (EventCode.StateChanged, (int)DeviceState.Running, (int)DeviceState.Armed),
+                (EventCode.EmergencyStopChanged, 1, 0),
+                (EventCode.StateChanged, (int)DeviceState.EmergencyStopped, (int)DeviceState.Running),
+                (EventCode.FaultRaised, (int)FaultCode.EmergencyStop, (int)DeviceState.Running),
+                (EventCode.EmergencyStopChanged, 0, 0),
+                (EventCode.FaultCleared, (int)FaultCode.EmergencyStop, 0),
+                (EventCode.StateChanged, (int)DeviceState.Unhomed, (int)DeviceState.EmergencyStopped),
+                (EventCode.StateChanged, (int)DeviceState.Homing, (int)DeviceState.Unhomed),
+                (EventCode.StateChanged, (int)DeviceState.Parked, (int)DeviceState.Homing),
+                (EventCode.StateChanged, (int)DeviceState.Armed, (int)DeviceState.Parked),
+                (EventCode.FaultRaised, (int)FaultCode.CartridgeRemoved, (int)DeviceState.Armed),
+                (EventCode.StateChanged, (int)DeviceState.Faulted, (int)DeviceState.Armed),
+            ],
+            rig.Events.Skip(before).Where(e => told.Contains((EventCode)e.Code)).Select(e => ((EventCode)e.Code, e.Argument1, e.Argument2)));
+    }
 }

@@ -209,6 +209,7 @@ public sealed class ServiceTests(ITestOutputHelper output)
         var settings = rig.Request<SettingsReport>(new EmptyMessage(MessageId.SettingsRequest));
         output.WriteLine($"Zero offset {rig.Bench.ZeroOffsetMicrometers} µm, found {settings.ZeroOffsetMicrometers} µm.");
         Assert.Equal((9u, (byte)2), (settings.SerialNumber, settings.GoodCopies));
+        Assert.Equal(settings.ZeroOffsetMicrometers, Assert.Single(rig.Events, e => e.Code == (ushort)EventCode.ZeroCalibrated).Argument1);
 
         rig.Bench.SeatCartridge();
         rig.RunFor(TimeSpan.FromMilliseconds(100));

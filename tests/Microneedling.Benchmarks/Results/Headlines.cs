@@ -18,18 +18,18 @@ internal static class Headlines
         ("recording program killed at random moments; acknowledged rows lost", ["record.powercuts.tried", "record.powercuts.lost"]),
     ];
 
-    /// <summary>The README with these figures in place of those that it had; unchanged while one of them was never measured.</summary>
+    /// <summary>The README with these figures in place of those that it had; a row that was never measured is left out.</summary>
     public static string In(string readme, IReadOnlyCollection<Figure> figures)
     {
         int begin = readme.IndexOf(Begin, StringComparison.Ordinal);
         int end = readme.IndexOf(End, StringComparison.Ordinal);
-        if (begin < 0 || end < begin || Rows.SelectMany(row => row.Names).Any(name => figures.All(figure => figure.Name != name)))
+        if (begin < 0 || end < begin)
         {
             return readme;
         }
 
         StringBuilder table = new(Begin + "\n| | measured | limit |\n| --- | ---: | ---: |\n");
-        foreach ((string words, string[] names) in Rows)
+        foreach ((string words, string[] names) in Rows.Where(row => row.Names.All(name => figures.Any(figure => figure.Name == name))))
         {
             Figure[] row = [.. names.Select(name => figures.Single(figure => figure.Name == name))];
             table.Append("| ").Append(words).Append(" | ").AppendJoin("; ", row.Select(figure => figure.Measured)).Append(" | ").AppendJoin("; ", row.Select(figure => figure.Asked)).Append(" |\n");

@@ -97,6 +97,12 @@ internal sealed class ResultFiles(string folder)
             rates of programs depend on the machine named with them; ratios were taken against a peer in the same run.
 
             """);
+        string[] missing = [.. parts.Where(part => figures.All(figure => figure.Part != part.Name)).Select(part => $"`{part.Name}`")];
+        if (missing.Length > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nNot measured in full since they were last changed, so without figures here: {string.Join(", ", missing)}.\n");
+        }
+
         foreach (Part part in parts)
         {
             StoredFigure[] own = [.. figures.Where(figure => figure.Part == part.Name)];
