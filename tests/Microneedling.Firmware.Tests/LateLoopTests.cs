@@ -1,5 +1,7 @@
 using Microneedling.Firmware;
+using Microneedling.Firmware.Tests.Campaigns;
 using Microneedling.Protocol;
+using Microneedling.SimulatedBoard;
 using Microneedling.Testing;
 using Xunit.Abstractions;
 
@@ -109,6 +111,15 @@ public sealed class LateLoopTests(ITestOutputHelper output)
             rig.RunUntil(() => rig.LatestStatus!.State is (byte)DeviceState.Parked or (byte)DeviceState.Faulted && (rig.LatestStatus.Flags & StatusFlags.Parking) == 0, TimeSpan.FromSeconds(10));
             Assert.Equal((0L, DeviceState.Parked), (rig.Bench.StageStepsLost, rig.State));
         }
+    }
+
+    [Fact]
+    [Trait("Requirement", "DEPTH-11")]
+    public void A_late_wait_and_a_late_pulse_together_lose_no_step()
+    {
+        (BoardOptions options, Deed[] deeds) = Campaign.Plan(111, Temperament.Clumsy, 300);
+
+        Assert.Equal("", Scenario.Run(options, deeds).How);
     }
 
     [Fact]

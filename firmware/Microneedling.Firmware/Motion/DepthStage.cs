@@ -28,7 +28,9 @@ namespace Microneedling.Firmware
         // Worst of A4988, DRV8825 and TMC2209 is 1.7 ms; direction setup (650 ns) is part of the rest before reversing.
         private const int DriverWakeMicroseconds = 2000;
         private const int ReversalRestMicroseconds = 10000;
-        private const int PromptPulseMicroseconds = 200;
+
+        // Together with a wait that ends up to a quarter late, which the ramp lets pass, it must stay below what the motor follows.
+        private const int PromptPulseMicroseconds = 80;
         private const int LatePulseMicroseconds = 500;
 
         private readonly Board board;
