@@ -11,6 +11,8 @@ internal static class ChaosPart
     /// <summary>Bytes that a write has about: commands, answers, reports.</summary>
     private const int UsualFrameBytes = 24;
 
+    private const int SeedsOfLevel = 1_000;
+
     private static readonly int[] Percents = [0, 1, 2, 5, 10, 20];
 
     public static IEnumerable<Finding> Measure(Size size)
@@ -21,8 +23,8 @@ internal static class ChaosPart
             Tally tally = Run(string.Create(CultureInfo.InvariantCulture, $"{percent} %"), Damaged(percent / 100.0), percent, size.Of(1, 10), size.Of(100, 300));
             all.Add(tally);
             string level = string.Create(CultureInfo.InvariantCulture, $"{percent:00}_percent");
-            yield return Figure.Told($"link.chaos.done_percent.{level}", 100.0 * tally.Done / tally.Given, "%", $"of {tally.Given} commands with {percent} % of all writes damaged or lost, both ways: {tally}");
-            yield return Figure.Told($"link.chaos.command_p50_ms.{level}", tally.Milliseconds.At(0.5), "ms", Figure.Same);
+            yield return Figure.Told($"link.chaos.done_percent.{level}", 100.0 * tally.Done / tally.Given, "%", $"of {tally.Given} commands with {percent} % of all writes of {UsualFrameBytes} bytes damaged or lost, half each, both ways, longer ones more often; seeds from {percent * SeedsOfLevel}: {tally}");
+            yield return Figure.Told($"link.chaos.command_p50_ms.{level}", tally.Milliseconds.At(0.5), "ms", "virtual time of those that ended as done");
             yield return Figure.Told($"link.chaos.command_p99_ms.{level}", tally.Milliseconds.At(0.99), "ms", Figure.Same);
         }
 
@@ -31,9 +33,11 @@ internal static class ChaosPart
             all.Add(Run($"{line}", BadLines.Plan(line), 100 + (int)line, size.Of(1, 6), size.Of(60, 300)));
         }
 
+        int broken = all.Sum(tally => tally.Broken.Count);
         string how = $"of {all.Sum(tally => tally.Given)} commands over lines with 0 to 20 % of writes damaged or lost, and lines that double, delay, reorder, stall, crawl and break; counted in the device's own log";
-        yield return Promises.Of("link.chaos.duplicated", all.Sum(tally => tally.Duplicated), $"done more often than they may have been by what they ended as, {how}{string.Concat(all.Select(tally => tally.Broken))}");
+        yield return Promises.Of("link.chaos.duplicated", all.Sum(tally => tally.Duplicated), $"done more often than they may have been by what they ended as, {how}");
         yield return Promises.Of("link.chaos.lost", all.Sum(tally => tally.Lost), $"ended as done and never done, {how}");
+        yield return Promises.Of("link.chaos.broken_runs", broken, $"of {all.Sum(tally => tally.Runs)} runs, ended early by anything else that must not be: a command without an end, done out of order or never given, an event told wrongly{string.Concat(all.SelectMany(tally => tally.Broken).Select(problem => "; " + problem))}");
         yield return Figure.Told("link.chaos.not_known_percent", 100.0 * all.Sum(tally => tally.Unknown) / all.Sum(tally => tally.Given), "%", $"ended as not known, at most once, {how}");
         foreach (Finding finding in CutTrials.Measure(size.Of(10, 300)))
         {
@@ -47,10 +51,10 @@ internal static class ChaosPart
         Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, run =>
         {
             CommandLedger? ledger = null;
-            string broken = "";
+            string? broken = null;
             try
             {
-                Rig.Run(name, bad, run + 1, (seed * 1_000) + run, async rig =>
+                Rig.Run(name, bad, run + 1, (seed * SeedsOfLevel) + run, async rig =>
                 {
                     ledger = new CommandLedger(rig);
                     await CommandCampaign.GiveAsync(rig, ledger, commands);
@@ -58,7 +62,7 @@ internal static class ChaosPart
             }
             catch (InvalidOperationException problem)
             {
-                broken = "; " + problem.Message.Split('\n')[0];
+                broken = problem.Message.Split('\n')[0].Trim();
             }
 
             tallies[run] = Tally.Of(ledger!, broken);
@@ -73,9 +77,9 @@ internal static class ChaosPart
         DamageByte = 1 - Math.Pow(1 - (part / 2), 1.0 / UsualFrameBytes),
     });
 
-    private sealed record Tally(int Given, int Done, int Undone, int Unknown, int Other, int Duplicated, int Lost, IReadOnlyList<double> Milliseconds, string Broken)
+    private sealed record Tally(int Given, int Done, int Undone, int Unknown, int Other, int Duplicated, int Lost, IReadOnlyList<double> Milliseconds, int Runs, IReadOnlyList<string> Broken)
     {
-        public static Tally Of(CommandLedger ledger, string broken) => new(
+        public static Tally Of(CommandLedger ledger, string? broken) => new(
             ledger.Given,
             ledger.Ended(Ending.Done),
             ledger.Ended(Ending.Undone) + ledger.Ended(Ending.Refused),
@@ -84,7 +88,8 @@ internal static class ChaosPart
             ledger.Duplicated(),
             ledger.Lost(),
             ledger.DoneMilliseconds,
-            broken);
+            1,
+            broken is null ? [] : [broken]);
 
         public static Tally operator +(Tally one, Tally other) => new(
             one.Given + other.Given,
@@ -95,7 +100,8 @@ internal static class ChaosPart
             one.Duplicated + other.Duplicated,
             one.Lost + other.Lost,
             [.. one.Milliseconds, .. other.Milliseconds],
-            one.Broken + other.Broken);
+            one.Runs + other.Runs,
+            [.. one.Broken, .. other.Broken]);
 
         public override string ToString() => $"{Done} done, {Undone} refused or known undone, {Unknown} not known, {Other} overtaken by a stop or given up";
     }

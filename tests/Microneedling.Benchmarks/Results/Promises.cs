@@ -50,6 +50,7 @@ internal static class Promises
         new("link.rtt", "link.rtt_pty.p99_ms", "<=", 1, "ms", true),
         new("link.chaos", "link.chaos.duplicated", "=", 0, ""),
         new("link.chaos", "link.chaos.lost", "=", 0, ""),
+        new("link.chaos", "link.chaos.broken_runs", "=", 0, ""),
         new("scale", "scale.devices64.cores", "<=", 0.5, "cores", true),
         new("scale", "scale.devices64.events_lost", "=", 0, ""),
         new("record.ingest", "record.ingest_rows_per_s", ">=", 50_000, "rows/s", true),
