@@ -130,7 +130,8 @@ public sealed class HostDeathTests : IDisposable
     {
         var words = line.Trim().Split(' ');
         var id = long.Parse(words[1], CultureInfo.InvariantCulture);
-        var session = (await store.FindAsync(id))!;
+        var session = await store.FindAsync(id);
+        Assert.True(session is not null, $"{at}: {line}");
         switch (words[0])
         {
             case "rows":
