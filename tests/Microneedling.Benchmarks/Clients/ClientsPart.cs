@@ -10,6 +10,7 @@ internal static class ClientsPart
 {
     private const int ConnectingAtOnce = 16;
     private const double StatusesPerSecond = 20;
+    private const double Megabyte = 1 << 20;
 
     private static readonly int[] Counts = [1, 8, 64, 256];
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
@@ -27,13 +28,15 @@ internal static class ClientsPart
             string how = $"{count} clients in one program, {StatusesPerSecond} statuses a second each and every event, over pseudo-terminals, {cost.Seconds:0} s, the peers in another process on the same cores";
             findings.Add(Promises.JudgedOrTold($"{name}.cores", cost.Cores, "cores", how));
             findings.Add(Figure.Told($"{name}.memory_mb", cost.Megabytes, "MB", Figure.Same));
-            findings.Add(Figure.Told($"{name}.statuses_per_s", cost.StatusesPerSecond, "/s", Figure.Same));
+            findings.Add(Figure.Told($"{name}.managed_mb", cost.ManagedMegabytes, "MB", "of it, what the program's objects take after a collection"));
+            findings.Add(Figure.Told($"{name}.statuses_per_s", cost.StatusesPerSecond, "/s", "received by each client"));
             findings.Add(Figure.Told($"{name}.age_p50_ms", cost.AgesMilliseconds.At(0.5), "ms", $"age of a status when the program has it, of {cost.AgesMilliseconds.Count}"));
             findings.Add(Figure.Told($"{name}.age_p99_ms", cost.AgesMilliseconds.At(0.99), "ms", Figure.Same));
             findings.Add(Promises.JudgedOrTold($"{name}.events_lost", cost.EventsLost, "", $"of {cost.EventsRaised} raised"));
         }
 
         double exponent = Slope([.. costs.Where(cost => cost.Devices > 1).Select(cost => (Math.Log(cost.Devices), Math.Log(cost.Cores)))]);
+        findings.Add(Figure.Told("scale.millicores_per_device", 1_000 * Slope([.. costs.Select(cost => ((double)cost.Devices, cost.Cores))]), "millicores", "slope of processor time over devices, a straight line from 1 to 256"));
         findings.Add(Figure.Told("scale.cores_exponent", exponent, "", "slope of processor time over devices, both as logarithms, from 8 to 256: 1 is in proportion"));
         findings.Add(Figure.Told("scale.memory_kb_per_device", 1_024 * Slope([.. costs.Select(cost => ((double)cost.Devices, cost.Megabytes))]), "KB", "slope of the memory that the program holds (resident) over devices"));
         findings.Add(LogLogPlot.Of("cores", "Cores that the program takes, over devices at 20 statuses a second", "devices", "cores", [.. costs.Select(cost => ((double)cost.Devices, cost.Cores))]));
@@ -84,8 +87,9 @@ internal static class ClientsPart
             }
 
             using Process own = Process.GetCurrentProcess();
+            double resident = own.WorkingSet64 / Megabyte;
             return new Cost(
-                processor / elapsed, own.WorkingSet64 / 1048576.0, ages.Length / elapsed.TotalSeconds / count, ages, Lost(all, raised), raised.Sum(), elapsed.TotalSeconds);
+                processor / elapsed, resident, GC.GetTotalMemory(forceFullCollection: true) / Megabyte, ages.Length / elapsed.TotalSeconds / count, ages, Lost(all, raised), raised.Sum(), elapsed.TotalSeconds);
         }
         finally
         {
@@ -134,7 +138,7 @@ internal static class ClientsPart
     }
 
     private sealed record Cost(
-        double Cores, double Megabytes, double StatusesPerSecond, IReadOnlyCollection<double> AgesMilliseconds, int EventsLost, int EventsRaised, double Seconds);
+        double Cores, double Megabytes, double ManagedMegabytes, double StatusesPerSecond, IReadOnlyCollection<double> AgesMilliseconds, int EventsLost, int EventsRaised, double Seconds);
 
     /// <summary>One client and what it has received.</summary>
     private sealed class Reader
