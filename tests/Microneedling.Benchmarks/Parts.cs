@@ -25,6 +25,7 @@ internal static class Parts
         new("record.ingest", "Record: taking in", IngestPart.MeasureAsync),
         new("record.devices", "Record: many devices", DevicesPart.MeasureAsync),
         new("record.growth", "Record: how it grows", GrowthPart.MeasureAsync),
+        new("record.keeping", "Record: checks, backups, out and in", KeepingPart.MeasureAsync),
         new("record.powercuts", "Record: programs that die", PowerCutsPart.MeasureAsync),
         new("record.forward", "Record: forwarding", ForwardPart.MeasureAsync),
         new("record.open", "Record: opening a session", OpenPart.MeasureAsync),

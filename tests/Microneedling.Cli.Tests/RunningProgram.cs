@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microneedling.Simulator;
 
 namespace Microneedling.Cli.Tests;
@@ -10,6 +11,8 @@ internal sealed class RunningProgram : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process process;
+
+    static RunningProgram() => HeedInterrupts();
 
     private RunningProgram(string assembly, IEnumerable<string> arguments, string folder)
     {
@@ -60,6 +63,22 @@ internal sealed class RunningProgram : IDisposable
         Output.Dispose();
         Errors.Dispose();
     }
+
+    // What a shell starts in the background ignores Ctrl-C, and hands that on to every program that it starts.
+    private static void HeedInterrupts()
+    {
+        const int Interrupt = 2;
+        const string Ignored = "SigIgn:";
+        if (OperatingSystem.IsLinux()
+            && File.ReadLines("/proc/self/status").First(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is var line
+            && (ulong.Parse(line[Ignored.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (Interrupt - 1))) != 0)
+        {
+            _ = Signal(Interrupt, 0);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "signal")]
+    private static extern nint Signal(int number, nint handler);
 
     // Reading from a pipe holds its thread: not one of the pool's, which the tests need.
     private static void Pass(StreamReader from, Said to) => new Thread(() =>

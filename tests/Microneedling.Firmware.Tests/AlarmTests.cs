@@ -15,6 +15,36 @@ public sealed class AlarmTests(ITestOutputHelper output)
         return (rig.Bench.AlarmLedFlashes - before.AlarmLedFlashes, rig.Bench.Beeps - before.Beeps);
     }
 
+    // How long it has been on and off in turn, in milliseconds, from the next change on.
+    private static int[] Rhythm(FirmwareRig rig, Func<Bench, bool> on, int changes)
+    {
+        bool was = on(rig.Bench);
+        long? since = null;
+        List<int> spans = [];
+        while (spans.Count < changes)
+        {
+            rig.RunFor(TimeSpan.FromMilliseconds(1));
+            if (on(rig.Bench) == was)
+            {
+                continue;
+            }
+
+            if (since is not null)
+            {
+                spans.Add((int)((rig.NowMicroseconds - since.Value) / 1_000));
+            }
+
+            since = rig.NowMicroseconds;
+            was = !was;
+        }
+
+        return [.. spans];
+    }
+
+    private static void AssertRhythm(int[] expected, int[] measured) => Assert.All(
+        measured.Index(),
+        span => Assert.InRange(span.Item, expected[span.Index % expected.Length] - 2, expected[span.Index % expected.Length] + 15));
+
     private FirmwareRig EmergencyStopped()
     {
         var rig = Treating.Homed(output);
@@ -45,6 +75,20 @@ public sealed class AlarmTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Requirement", "EVT-1")]
+    public void The_beeps_of_a_high_priority_alarm_have_the_rhythm_that_is_documented()
+    {
+        using var rig = EmergencyStopped();
+        rig.RunUntil(() => rig.Bench.BuzzerSounds, TimeSpan.FromSeconds(1));
+        rig.RunFor(TimeSpan.FromSeconds(4));
+        Assert.False(rig.Bench.BuzzerSounds);
+        int[] group = [150, 100, 150, 100, 150, 300, 150, 100, 150];
+
+        AssertRhythm([.. group, 600, .. group, 5_000], Rhythm(rig, bench => bench.BuzzerSounds, 60));
+        AssertRhythm([250], Rhythm(rig, bench => bench.AlarmLedOn, 20));
+    }
+
+    [Fact]
     public void A_medium_priority_alarm_flashes_slowly_and_beeps_three_times()
     {
         using var rig = Treating.Armed(output);
@@ -64,11 +108,11 @@ public sealed class AlarmTests(ITestOutputHelper output)
         rig.Hello();
         rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(1));
         Assert.True(rig.Bench.AlarmLedOn);
-        var (flashes, beeps) = During(rig, 42);
+        var (flashes, beeps) = During(rig, 130);
 
         Assert.True(rig.Bench.AlarmLedOn);
         Assert.Equal(0, flashes);
-        Assert.InRange(beeps, 1, 2);
+        Assert.InRange(beeps, 6, 7);
     }
 
     [Fact]
@@ -76,13 +120,14 @@ public sealed class AlarmTests(ITestOutputHelper output)
     {
         using var rig = EmergencyStopped();
         rig.Accept(MessageId.SilenceAlarm);
-        var (flashes, beeps) = During(rig, 100);
+        var (flashes, beeps) = During(rig, 119.5);
         Assert.Equal(0, beeps);
-        Assert.InRange(flashes, 190, 210);
+        Assert.InRange(flashes, 230, 250);
         Assert.Equal((byte)DeviceState.EmergencyStopped, rig.Status().State);
         Assert.NotEqual(0, rig.Status().Flags & StatusFlags.AlarmSilenced);
 
-        Assert.InRange(During(rig, 30).Beeps, 5, 25);
+        Assert.InRange(During(rig, 20.5).Beeps, 20, 30);
+        Assert.Equal(0, rig.Status().Flags & StatusFlags.AlarmSilenced);
     }
 
     [Fact]
@@ -96,6 +141,7 @@ public sealed class AlarmTests(ITestOutputHelper output)
         rig.Bench.PressEmergencyStop();
 
         Assert.InRange(During(rig, 5).Beeps, 5, 20);
+        Assert.Equal(0, rig.Status().Flags & StatusFlags.AlarmSilenced);
     }
 
     [Fact]
