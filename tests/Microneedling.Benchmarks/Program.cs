@@ -4,6 +4,7 @@
 //   quick [PART …]  everything or some parts, reduced, into artifacts/quick; exit code 1 if a figure is nonsense
 // Nothing else should run meanwhile.
 
+using System.Diagnostics;
 using System.Globalization;
 using Microneedling.Benchmarks;
 using Microneedling.Benchmarks.Clients;
@@ -54,9 +55,11 @@ foreach (Part part in Parts.All.Where(part => named.Length == 0 || named.Any(par
 {
     Console.WriteLine();
     Console.WriteLine($"{part.Name} …");
+    long began = Stopwatch.GetTimestamp();
     IReadOnlyList<Finding> findings = await part.RunAsync(size);
     Figure[] measured = [.. findings.OfType<Figure>()];
     FigureTable.Print(measured, Console.Out);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({Stopwatch.GetElapsedTime(began).TotalSeconds:0} s)"));
     files.Replace(part, Parts.All, findings, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), Machine.Describe());
     figures.AddRange(measured);
 }

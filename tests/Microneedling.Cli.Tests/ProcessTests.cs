@@ -19,7 +19,7 @@ public sealed class ProcessTests : IDisposable
         await simulator.TellAsync("trigger");
         await run.Output.NextAsync("running");
         await TruthAsync(simulator, truth => Number(truth, "strokes_per_s") > 0);
-        await run.SignalAsync("INT");
+        run.Interrupt();
 
         Assert.Equal(130, await run.ExitCodeAsync());
         await run.Errors.NextAsync("the device has confirmed it");
@@ -33,7 +33,7 @@ public sealed class ProcessTests : IDisposable
         var arm = Cli("arm", "--device", address, "--depth", "0.5", "--rate", "60", "--yes", "--home", "--json");
         await arm.Errors.NextAsync("Armed:");
         await TruthAsync(simulator, truth => Number(truth, "stage_um") > 400);
-        await arm.SignalAsync("TERM");
+        arm.Terminate();
 
         Assert.Equal(130, await arm.ExitCodeAsync());
         await TruthAsync(simulator, truth => Number(truth, "stage_um") < -900);
@@ -48,9 +48,9 @@ public sealed class ProcessTests : IDisposable
         await arm.Errors.NextAsync("Armed:");
         await simulator.TellAsync("cut");
         await simulator.Output.NextAsync("cable cut");
-        await arm.SignalAsync("INT");
+        arm.Interrupt();
         await arm.Errors.NextAsync("Stopping the device.");
-        await arm.SignalAsync("INT");
+        arm.Interrupt();
 
         await arm.ExitCodeAsync();
         Assert.DoesNotContain("NOT CONFIRMED", arm.Errors.Text, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class ProcessTests : IDisposable
         await simulator.Output.NextAsync("cartridge pulled");
         var jog = Cli("jog", "0.1", "--stay", "--device", address);
         await jog.Errors.NextAsync("Next jog in mm");
-        await jog.SignalAsync("INT");
+        jog.Interrupt();
 
         Assert.Equal(130, await jog.ExitCodeAsync());
         await jog.Errors.NextAsync("the device has confirmed it");
@@ -171,7 +171,7 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(0, await info.ExitCodeAsync());
         await info.Output.NextAsync("\"serialNumber\": 42");
         Assert.Contains("HelloReply", await File.ReadAllTextAsync(Path.Combine(folder.FullName, "frames.txt")), StringComparison.Ordinal);
-        await simulate.SignalAsync("INT");
+        simulate.Interrupt();
         Assert.Equal(0, await simulate.ExitCodeAsync());
 
         var impossible = Cli("simulate", "--count", "1000000");

@@ -8,6 +8,9 @@ namespace Microneedling.Cli.Tests;
 /// <summary>A program as a process: what it says, what it is told, and how it ends. Killed when it is let go.</summary>
 internal sealed class RunningProgram : IDisposable
 {
+    private const int InterruptSignal = 2;
+    private const int TerminateSignal = 15;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process process;
@@ -37,12 +40,11 @@ internal sealed class RunningProgram : IDisposable
 
     internal Task TellAsync(string line) => process.StandardInput.WriteLineAsync(line);
 
-    /// <summary>Sends a signal, such as INT, which is what Ctrl-C sends.</summary>
-    internal async Task SignalAsync(string name)
-    {
-        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
+    /// <summary>Does what Ctrl-C does.</summary>
+    internal void Interrupt() => _ = Kill(process.Id, InterruptSignal);
+
+    /// <summary>Does what a shell does that ends.</summary>
+    internal void Terminate() => _ = Kill(process.Id, TerminateSignal);
 
     internal async Task<int> ExitCodeAsync()
     {
@@ -67,18 +69,20 @@ internal sealed class RunningProgram : IDisposable
     // What a shell starts in the background ignores Ctrl-C, and hands that on to every program that it starts.
     private static void HeedInterrupts()
     {
-        const int Interrupt = 2;
         const string Ignored = "SigIgn:";
         if (OperatingSystem.IsLinux()
             && File.ReadLines("/proc/self/status").First(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is var line
-            && (ulong.Parse(line[Ignored.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (Interrupt - 1))) != 0)
+            && (ulong.Parse(line[Ignored.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (InterruptSignal - 1))) != 0)
         {
-            _ = Signal(Interrupt, 0);
+            _ = Signal(InterruptSignal, 0);
         }
     }
 
     [DllImport("libc", EntryPoint = "signal")]
     private static extern nint Signal(int number, nint handler);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 
     // Reading from a pipe holds its thread: not one of the pool's, which the tests need.
     private static void Pass(StreamReader from, Said to) => new Thread(() =>

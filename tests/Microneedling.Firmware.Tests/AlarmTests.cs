@@ -89,6 +89,18 @@ public sealed class AlarmTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_first_beep_is_as_long_as_the_others()
+    {
+        using var rig = Treating.Homed(output);
+        rig.Bench.PressEmergencyStop();
+        rig.RunUntil(() => rig.Bench.BuzzerSounds, TimeSpan.FromSeconds(1));
+        long began = rig.NowMicroseconds;
+        rig.RunUntil(() => !rig.Bench.BuzzerSounds, TimeSpan.FromSeconds(1));
+
+        Assert.InRange(rig.NowMicroseconds - began, 140_000, 170_000);
+    }
+
+    [Fact]
     public void A_medium_priority_alarm_flashes_slowly_and_beeps_three_times()
     {
         using var rig = Treating.Armed(output);

@@ -141,12 +141,27 @@ public sealed class DriverTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Requirement", "RATE-5")]
-    public void A_rate_that_is_wrong_from_the_first_stroke_on_is_met_when_it_has_settled()
+    public void More_strokes_than_the_pulses_can_make_are_met_before_the_rate_can_be_judged()
     {
         using var rig = Treating.Armed(output);
         rig.Bench.SetFault(BenchFault.IndexDoubled, true);
         rig.Bench.PressTrigger();
-        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(2.5));
+        rig.RunUntil(DeviceState.Running, TimeSpan.FromSeconds(1));
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(0.5));
+
+        Assert.Equal(FaultCode.RateOutOfBand, rig.Fault());
+    }
+
+    [Fact]
+    [Trait("Requirement", "RATE-5")]
+    public void A_rate_that_is_measured_too_low_is_met_when_it_has_settled()
+    {
+        using var rig = Treating.Armed(output, options: new BoardOptions { Platform = new PlatformBehaviour { LostEdgesPerMillion = 250_000 } });
+        rig.Bench.PressTrigger();
+        rig.RunUntil(DeviceState.Running, TimeSpan.FromSeconds(1));
+        rig.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(DeviceState.Running, rig.State);
+        rig.RunUntil(DeviceState.Faulted, TimeSpan.FromSeconds(2));
 
         Assert.Equal(FaultCode.RateOutOfBand, rig.Fault());
     }

@@ -332,6 +332,17 @@ public sealed class InterlockTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_limit_wire_that_broke_keeps_nobody_from_homing_once_the_position_is_lost()
+    {
+        using var rig = Treating.Homed(output);
+        rig.Bench.SetFault(BenchFault.LimitSwitchWireBroken, true);
+        rig.RunUntil(() => rig.LatestStatus is { State: (byte)DeviceState.Faulted } status && (status.Flags & (StatusFlags.Parking | StatusFlags.Homed)) == 0, TimeSpan.FromSeconds(5));
+        rig.Accept(new ClearFault { Fault = (ushort)FaultCode.LimitSwitchOpen });
+
+        Assert.Equal((byte)DeviceState.Unhomed, rig.Status().State);
+    }
+
+    [Fact]
     public void After_the_emergency_stop_no_pulse_comes_later_than_a_tick()
     {
         using var rig = Treating.Running(output, 1500, 100000);

@@ -14,6 +14,7 @@ namespace Microneedling.Firmware.Tests;
 public sealed class LateLoopTests(ITestOutputHelper output)
 {
     private long pauseMicroseconds;
+    private int pauses;
     private int errors;
 
     /// <summary>The firmware's own loop, which on demand does nothing for a while between two ticks, as in a garbage collection, or meets a programming error.</summary>
@@ -31,14 +32,18 @@ public sealed class LateLoopTests(ITestOutputHelper output)
                 loop.Fail();
             }
 
-            long end = board.NowMicroseconds() + Interlocked.Exchange(ref pauseMicroseconds, 0);
+            long end = board.NowMicroseconds() + (Interlocked.Decrement(ref pauses) >= 0 ? Interlocked.Read(ref pauseMicroseconds) : 0);
             while (board.NowMicroseconds() < end)
             {
             }
         }
     }
 
-    private void Pause(int milliseconds) => Interlocked.Exchange(ref pauseMicroseconds, milliseconds * 1000L);
+    private void Pause(int milliseconds, int times = 1)
+    {
+        Interlocked.Exchange(ref pauseMicroseconds, milliseconds * 1000L);
+        Interlocked.Exchange(ref pauses, times);
+    }
 
     [Fact]
     [Trait("Requirement", "DEPTH-11")]
@@ -148,6 +153,20 @@ public sealed class LateLoopTests(ITestOutputHelper output)
         rig.RunFor(TimeSpan.FromSeconds(2));
 
         Assert.Equal(turned, rig.Bench.NeedleMicrosteps);
+    }
+
+    [Theory]
+    [InlineData(1, FaultCode.None)]
+    [InlineData(2, FaultCode.None)]
+    [InlineData(3, FaultCode.WatchdogNotWorking)]
+    [Trait("Requirement", "WDOG-4")]
+    public void Drivers_that_late_ticks_let_go_are_a_fault_when_they_are_found_so_three_times_running(int lateTicks, FaultCode expected)
+    {
+        using var rig = Treating.Armed(output, main: Main);
+        Pause(230, lateTicks);
+        rig.RunFor(TimeSpan.FromSeconds(1.5));
+
+        Assert.Equal(expected, rig.Fault());
     }
 
     [Fact]

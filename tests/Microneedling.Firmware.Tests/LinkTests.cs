@@ -91,6 +91,22 @@ public sealed class LinkTests(ITestOutputHelper output)
         Assert.Equal(FaultCode.LinkLost, rig.Fault());
     }
 
+    [Theory]
+    [InlineData(MessageId.Home, DeviceState.Homing)]
+    [InlineData(MessageId.EnterService, DeviceState.Service)]
+    [Trait("Requirement", "LINK-3")]
+    public void Another_host_that_greets_ends_what_the_earlier_one_has_begun(MessageId begins, DeviceState state)
+    {
+        using var rig = Treating.Greeted(output);
+        rig.Bench.RemoveCartridge();
+        rig.RunFor(TimeSpan.FromMilliseconds(50));
+        rig.Accept(begins);
+        rig.RunUntil(state, TimeSpan.FromSeconds(1));
+        rig.Hello(hostNonce: 42);
+
+        Assert.Equal((DeviceState.Faulted, FaultCode.LinkLost), ((DeviceState)rig.Status().State, rig.Fault()));
+    }
+
     [Fact]
     public void The_same_host_may_greet_again_while_running()
     {

@@ -20,6 +20,13 @@ public sealed class SelfTestTests(ITestOutputHelper output)
         { BenchFault.DepthDriverFault, FaultCode.DepthDriverFault, SelfTestItems.DepthDriverWell },
     };
 
+    // How long each self test took whose beginning was told, in milliseconds of the device.
+    private static uint[] Durations(FirmwareRig rig)
+    {
+        EventReport[] changes = [.. rig.Events.Where(e => e.Code == (ushort)EventCode.StateChanged).DistinctBy(e => e.Number).OrderBy(e => e.Number)];
+        return [.. changes.Zip(changes.Skip(1)).Where(pair => pair.First.Argument1 == (int)DeviceState.SelfTest).Select(pair => pair.Second.UptimeMilliseconds - pair.First.UptimeMilliseconds)];
+    }
+
     private static SelfTestReport Outcome(FirmwareRig rig) => rig.Request<SelfTestReport>(new EmptyMessage(MessageId.SelfTestRequest));
 
     [Fact]
@@ -92,6 +99,38 @@ public sealed class SelfTestTests(ITestOutputHelper output)
         rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(10));
 
         Assert.Equal(RejectionReason.WrongState, rig.Reason(new EmptyMessage(MessageId.SelfTest)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "WDOG-3")]
+    public void The_external_watchdog_is_tested_250_ms_without_edges_and_60_ms_with_them()
+    {
+        using var rig = Treating.Greeted(output);
+        rig.Accept(MessageId.SelfTest);
+        rig.RunUntil(() => !rig.Bench.WatchdogSatisfied, TimeSpan.FromSeconds(1));
+        rig.RunUntil(DeviceState.Unhomed, TimeSpan.FromSeconds(1));
+        rig.RunFor(TimeSpan.FromMilliseconds(100));
+
+        Assert.InRange(Durations(rig)[^1], 310u, 350u);
+    }
+
+    [Fact]
+    public void A_test_that_is_asked_for_in_the_tick_in_which_one_ends_is_done_in_full()
+    {
+        using var rig = Treating.Greeted(output);
+        rig.Accept(MessageId.SelfTest);
+        rig.RunFor(TimeSpan.FromMilliseconds(280));
+        int before = Durations(rig).Length;
+        for (int asked = 0; asked < 10; asked++)
+        {
+            rig.Send(new EmptyMessage(MessageId.SelfTest));
+            rig.RunFor(TimeSpan.FromMilliseconds(8));
+        }
+
+        rig.RunUntil(() => Durations(rig).Length == before + 2, TimeSpan.FromSeconds(1));
+        EventReport[] changes = [.. rig.Events.Where(e => e.Code == (ushort)EventCode.StateChanged).OrderBy(e => e.Number)];
+        Assert.Equal(changes[^3].UptimeMilliseconds, changes[^2].UptimeMilliseconds);
+        Assert.InRange(Durations(rig)[^1], 310u, 350u);
     }
 
     [Fact]

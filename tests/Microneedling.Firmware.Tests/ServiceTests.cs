@@ -1,3 +1,4 @@
+using Microneedling.Firmware;
 using Microneedling.Protocol;
 using Microneedling.SimulatedBoard;
 using Microneedling.Testing;
@@ -95,6 +96,23 @@ public sealed class ServiceTests(ITestOutputHelper output)
         var rejected = rig.Reject(Jog(100));
         Assert.Equal((RejectionReason.JogTooFar, 2500), ((RejectionReason)rejected.Reason, rejected.Detail));
         Assert.InRange(rig.Bench.StageMicrometers, 2450, 2500);
+    }
+
+    [Fact]
+    public void The_deepest_depth_is_within_the_travel_and_one_step_more_is_not()
+    {
+        const int StepsOfAJog = 500_000 / StageUnits.NanometersPerStep;
+        using var rig = InService();
+        int zero = rig.Bench.ZeroOffsetMicrometers;
+        int left = StageUnits.StepsForDepth(StageUnits.DeepestMicrometers(zero), zero) - StageUnits.ParkedSteps;
+        for (; left > StepsOfAJog; left -= StepsOfAJog)
+        {
+            JogBy(rig, 500);
+        }
+
+        JogBy(rig, ((left * StageUnits.NanometersPerStep) + 999) / 1_000);
+        Assert.InRange(rig.Bench.StageMicrometers + zero, 2_490, 2_500);
+        Assert.Equal(RejectionReason.JogTooFar, rig.Reason(Jog(4)));
     }
 
     [Fact]

@@ -117,13 +117,9 @@ public sealed class SessionTests(ITestOutputHelper output)
         Assert.Equal(7u, rig.Status().SessionNumber);
     }
 
-    [Fact]
-    public void A_session_strokes_for_half_an_hour_at_most()
+    private static void StrokeToTheLimit(FirmwareRig rig)
     {
-        using var rig = Treating.Homed(output);
-        rig.Accept(Session(1));
         rig.Arm(300, 20000);
-        long began = rig.NowMicroseconds;
         int presses = 0;
         while (rig.State != DeviceState.Retracting && presses++ < 20)
         {
@@ -133,15 +129,38 @@ public sealed class SessionTests(ITestOutputHelper output)
             rig.Bench.ReleaseTrigger();
             rig.RunFor(TimeSpan.FromMilliseconds(50));
         }
+    }
 
-        Assert.InRange((rig.NowMicroseconds - began) / 1e6, 1795, 1830);
+    [Fact]
+    public void A_session_strokes_for_half_an_hour_at_most()
+    {
+        using var rig = Treating.Homed(output);
+        rig.Accept(Session(1));
+        long began = rig.NowMicroseconds;
+        StrokeToTheLimit(rig);
+
+        Assert.InRange((rig.NowMicroseconds - began) / 1e6, 1795, 1835);
         Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.SessionLimitReached && e.Argument1 == Limits.SessionRunLimitMilliseconds);
         rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
+        Assert.Equal(RejectionReason.SessionLimitReached, TryToArm(rig));
+        TakeOff(rig, 700);
         Assert.Equal(RejectionReason.SessionLimitReached, TryToArm(rig));
         rig.Accept(Session(2));
         rig.Accept(Session(1));
         Assert.Equal(RejectionReason.SessionLimitReached, TryToArm(rig));
         rig.Accept(Session(2));
+        TakeOff(rig, 700);
+        Assert.Equal(RejectionReason.None, TryToArm(rig));
+    }
+
+    [Fact]
+    public void Without_sessions_another_cartridge_begins_the_half_hour_anew()
+    {
+        using var rig = Treating.Homed(output);
+        StrokeToTheLimit(rig);
+        rig.RunUntil(DeviceState.Parked, TimeSpan.FromSeconds(5));
+        Assert.Equal(RejectionReason.SessionLimitReached, TryToArm(rig));
+
         TakeOff(rig, 700);
         Assert.Equal(RejectionReason.None, TryToArm(rig));
     }

@@ -148,6 +148,18 @@ public sealed class TreatmentFlowTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Other_values_while_armed_move_the_stage_and_never_the_needles()
+    {
+        using var rig = Treating.Armed(output);
+        long turned = rig.Bench.NeedleMicrosteps;
+        rig.Configure(500, 90000);
+        rig.RunFor(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((turned, DeviceState.Armed), (rig.Bench.NeedleMicrosteps, rig.State));
+        Assert.InRange(rig.Bench.StageMicrometers, 490, 500);
+    }
+
+    [Fact]
     public void A_change_while_armed_needs_the_armed_cap()
     {
         using var rig = Treating.Armed(output, 500, cap: 800);
@@ -194,7 +206,7 @@ public sealed class TreatmentFlowTests(ITestOutputHelper output)
     {
         using var rig = Treating.Running(output);
         rig.RunUntil(DeviceState.Armed, TimeSpan.FromMilliseconds(Limits.PressLimitMilliseconds + 2000));
-        Assert.Contains(rig.Events, e => e.Code == (ushort)EventCode.PressLimitReached && e.Argument1 == Limits.PressLimitMilliseconds);
+        Assert.Equal(Limits.PressLimitMilliseconds, Assert.Single(rig.Events, e => e.Code == (ushort)EventCode.PressLimitReached).Argument1);
         rig.RunFor(TimeSpan.FromSeconds(2));
         Assert.Equal(DeviceState.Armed, rig.State);
 

@@ -43,6 +43,26 @@ public sealed class TreatmentTests
     }
 
     [Theory]
+    [InlineData(497, 1500, 60000, 0)]
+    [InlineData(500, 1499, 60000, 0)]
+    [InlineData(500, 1500, 61000, 0)]
+    [InlineData(500, 1500, 60000, 1)]
+    public void Each_value_counts_in_the_token(int depth, int cap, int rate, int burst)
+    {
+        static uint TokenOf(int depth, int cap, int rate, int burst)
+        {
+            var treatment = new Treatment(1, new Settings(), new Refusal());
+            var proposal = Proposal(depth, cap, rate);
+            proposal.BurstStrokes = (ushort)burst;
+            treatment.Accept(proposal);
+            return treatment.Token;
+        }
+
+        Assert.Equal(TokenOf(500, 1500, 60000, 0), TokenOf(500, 1500, 60000, 0));
+        Assert.NotEqual(TokenOf(500, 1500, 60000, 0), TokenOf(depth, cap, rate, burst));
+    }
+
+    [Theory]
     [InlineData(-50, 2500, RejectionReason.None, 0)]
     [InlineData(-51, 2500, RejectionReason.DepthAboveAbsolute, 2499)]
     [InlineData(-300, 2250, RejectionReason.None, 0)]

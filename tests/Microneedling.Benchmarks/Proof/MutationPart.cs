@@ -78,11 +78,13 @@ internal static class MutationPart
             .. from file in report.RootElement.GetProperty("files").EnumerateObject()
                from mutant in file.Value.GetProperty("mutants").EnumerateArray()
                let lines = file.Value.GetProperty("source").GetString()!.Split('\n')
+               let index = mutant.GetProperty("location").GetProperty("start").GetProperty("line").GetInt32() - 1
                let status = mutant.GetProperty("status").GetString()
                where status is "Killed" or "Timeout" or "Survived" or "NoCoverage"
                select new Mutant(
                    Path.GetFileName(file.Name),
-                   Survivors.LineAt(lines, mutant.GetProperty("location").GetProperty("start").GetProperty("line").GetInt32() - 1),
+                   Survivors.MemberAt(lines, index),
+                   Survivors.LineAt(lines, index),
                    mutant.GetProperty("replacement").GetString()!.Split('\n')[0].Trim(),
                    status is "Killed" or "Timeout"),
         ];
