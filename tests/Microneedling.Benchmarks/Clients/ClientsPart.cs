@@ -13,7 +13,6 @@ internal static class ClientsPart
     private const double Megabyte = 1 << 20;
 
     private static readonly int[] Counts = [1, 8, 64, 256];
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastEventsPatience = TimeSpan.FromSeconds(5);
 
     public static async Task<IEnumerable<Finding>> MeasureAsync(Size size)
@@ -22,7 +21,7 @@ internal static class ClientsPart
         List<(int Devices, double Cores, double Megabytes)> costs = [];
         foreach (int count in Counts)
         {
-            Cost cost = await MeasureAsync(count, TimeSpan.FromSeconds(size.Of(4, 30)));
+            Cost cost = await MeasureAsync(count, TimeSpan.FromSeconds(size.Of(1, 5)), TimeSpan.FromSeconds(size.Of(4, 30)));
             costs.Add((count, cost.Cores, cost.Megabytes));
             string name = $"scale.devices{count}";
             string how = $"{count} clients in one program, {StatusesPerSecond} statuses a second each and every event, over pseudo-terminals, {cost.Seconds:0} s, the peers in another process on the same cores";
@@ -43,7 +42,7 @@ internal static class ClientsPart
         return findings;
     }
 
-    private static async Task<Cost> MeasureAsync(int count, TimeSpan span)
+    private static async Task<Cost> MeasureAsync(int count, TimeSpan warmUp, TimeSpan span)
     {
         using Process peers = PeersProcess.Start(count);
         ConcurrentBag<Reader> readers = [];
@@ -66,7 +65,7 @@ internal static class ClientsPart
                 readers.Add(reader);
             }
 
-            await Task.Delay(WarmUp);
+            await Task.Delay(warmUp);
             foreach (Reader reader in all)
             {
                 reader.Forget();
