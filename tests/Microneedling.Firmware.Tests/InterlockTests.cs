@@ -332,7 +332,7 @@ public sealed class InterlockTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_limit_wire_that_broke_keeps_nobody_from_homing_once_the_position_is_lost()
+    public void A_limit_wire_that_broke_can_be_acknowledged_once_the_position_is_lost()
     {
         using var rig = Treating.Homed(output);
         rig.Bench.SetFault(BenchFault.LimitSwitchWireBroken, true);
