@@ -76,6 +76,13 @@ internal static class Hosts
         return socket;
     }
 
+    /// <summary>Waits for a byte and takes no more than that.</summary>
+    internal static async Task ReadOneByteAsync(Socket socket)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        Assert.Equal(1, await socket.ReceiveAsync(new byte[1], patience.Token));
+    }
+
     /// <summary>Reads whatever comes, until the other side has closed.</summary>
     internal static async Task ReadToEndAsync(Socket socket)
     {
