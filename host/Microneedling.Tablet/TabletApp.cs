@@ -22,12 +22,6 @@ namespace Microneedling.Tablet;
 /// <summary>Builds the practitioner's web app.</summary>
 public static class TabletApp
 {
-    /// <summary>
-    /// Threads that the pool gives at once. It grows by one in half a second beyond them: STOP and the dead-man, which run
-    /// there, are not to wait for that. The heartbeat does not: it has a thread of its own.
-    /// </summary>
-    private const int ReadyThreads = 32;
-
     /// <summary>Opens the session record and builds the app, ready to be started.</summary>
     /// <param name="options">What the command line decided.</param>
     /// <param name="port">The port on 127.0.0.1; 0 lets the system choose.</param>
@@ -37,7 +31,6 @@ public static class TabletApp
     public static async Task<WebApplication> CreateAsync(TabletOptions options, int port, Surroundings? surroundings = null)
     {
         surroundings ??= Surroundings.Real;
-        ThreadPool.SetMinThreads(ReadyThreads, ReadyThreads);
         Directory.CreateDirectory(Path.GetDirectoryName(options.DatabasePath)!);
         if (options.Server is null)
         {
