@@ -33,7 +33,7 @@ public sealed partial class ForeignClientTests(ITestOutputHelper output) : IDisp
         using LossyLine line = new(address);
         Assert.Equal(0, await TreatAsync(line.Address));
         Assert.True(line.AnswersLost > 1 && line.CommandsLost > 1, $"Lost were {line.AnswersLost} answers and {line.CommandsLost} commands.");
-        Assert.Contains(said, words => words.Contains(" 2 commands settled", StringComparison.Ordinal));
+        Assert.InRange(int.Parse(Settled().Match(string.Join('\n', said)).Groups[1].Value, CultureInfo.InvariantCulture), 2, 10);
         await AssertTreatedAsync();
     }
 
@@ -156,4 +156,7 @@ public sealed partial class ForeignClientTests(ITestOutputHelper output) : IDisp
 
     [GeneratedRegex(@"press +(\d+) strokes")]
     private static partial Regex Strokes();
+
+    [GeneratedRegex(@"(\d+) commands settled")]
+    private static partial Regex Settled();
 }

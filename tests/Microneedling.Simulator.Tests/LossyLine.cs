@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Microneedling.Simulator.Tests;
 
 /// <summary>
-/// A line between one host and a device that loses whole frames, by their id: answers to a treatment until the host has settled
-/// once, then commands to arm until it has settled again. Everything else goes through as it comes.
+/// A line between one host and a device that loses whole frames, by their id: answers to a treatment, and commands to arm, each
+/// until the host settles after such a loss. Everything else goes through as it comes.
 /// </summary>
 internal sealed class LossyLine : IDisposable
 {
@@ -16,10 +16,12 @@ internal sealed class LossyLine : IDisposable
 
     private readonly Socket listener = NewSocket();
     private readonly Socket onward = NewSocket();
-    private readonly HashSet<string> settled = [];
+    private readonly Lock judging = new();
     private volatile Socket? host;
     private int answersLost;
     private int commandsLost;
+    private bool treatmentSettled;
+    private bool armSettled;
 
     internal LossyLine(string device)
     {
@@ -95,17 +97,17 @@ internal sealed class LossyLine : IDisposable
         to.Shutdown(SocketShutdown.Send);
     }
 
-    // Repeats of a frame are identical.
     private bool IsLostOnTheWayThere(byte[] frame)
     {
-        lock (settled)
+        lock (judging)
         {
             if (frame[1] == SettleCommand)
             {
-                settled.Add(Convert.ToHexString(frame));
+                treatmentSettled |= answersLost > 0;
+                armSettled |= commandsLost > 0;
             }
 
-            bool lost = frame[1] == Arm && settled.Count < 2;
+            bool lost = frame[1] == Arm && !armSettled;
             commandsLost += lost ? 1 : 0;
             return lost;
         }
@@ -113,9 +115,9 @@ internal sealed class LossyLine : IDisposable
 
     private bool IsLostOnTheWayBack(byte[] frame)
     {
-        lock (settled)
+        lock (judging)
         {
-            bool lost = frame[1] == TreatmentAccepted && settled.Count < 1;
+            bool lost = frame[1] == TreatmentAccepted && !treatmentSettled;
             answersLost += lost ? 1 : 0;
             return lost;
         }

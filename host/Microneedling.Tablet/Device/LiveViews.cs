@@ -58,7 +58,8 @@ public sealed class LiveViews(DeviceService device, TreatmentDesk desk, SessionK
             (long)overZone.Sum(pass => pass.StrokingTime.TotalMilliseconds),
             latest.Ending.ToString());
 
-    private static double PerSquareCentimeter(long punctures, int areaSquareMillimeters) => Math.Round(punctures * 100.0 / areaSquareMillimeters, 1);
+    // Not rounded: who shows it rounds it, once.
+    private static double PerSquareCentimeter(long punctures, int areaSquareMillimeters) => punctures * 100.0 / areaSquareMillimeters;
 
     private static AlarmView ViewOf(Alarm alarm, Texts texts)
     {
