@@ -76,11 +76,17 @@ internal static class Hosts
         return socket;
     }
 
-    /// <summary>Waits for a byte and takes no more than that.</summary>
-    internal static async Task ReadOneByteAsync(Socket socket)
+    /// <summary>Waits for so many bytes and takes no more.</summary>
+    internal static async Task ReadBytesAsync(Socket socket, int count)
     {
         using CancellationTokenSource patience = new(Patience);
-        Assert.Equal(1, await socket.ReceiveAsync(new byte[1], patience.Token));
+        byte[] buffer = new byte[count];
+        for (int taken = 0; taken < count;)
+        {
+            int read = await socket.ReceiveAsync(buffer.AsMemory(taken), patience.Token);
+            Assert.True(read > 0, $"The other side has closed after {taken} of {count} bytes.");
+            taken += read;
+        }
     }
 
     /// <summary>Reads whatever comes, until the other side has closed.</summary>

@@ -10,7 +10,12 @@ namespace Microneedling.Simulator.Plugs;
 /// <summary>Listens from the beginning; lets hosts in when it is served.</summary>
 internal sealed class TcpPlug : IDisposable
 {
-    private const int BytesInSocket = 4_096;
+    private const int BytesAtOnce = 4_096;
+
+    // The system counts a kilobyte and more for each piece that the host has not acknowledged, however short: of a buffer of
+    // 4 096 bytes, ten milliseconds of the line are all that is left. This much holds 4 096 bytes in pieces of any length.
+    private const int SendBufferBytes = 16_384;
+
     private const int SecondsUntilGone = 10;
     private const int MillisecondsBetweenLooks = 5;
     private const int MostLooks = 100;
@@ -116,7 +121,7 @@ internal sealed class TcpPlug : IDisposable
 
     private static async Task ServeAsync(Socket socket, DeviceCable.Plugged plugged, Action<string> say, CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[BytesInSocket];
+        byte[] buffer = new byte[BytesAtOnce];
         try
         {
             while (await socket.ReceiveAsync(buffer, cancellationToken) is > 0 and int count)
@@ -139,7 +144,7 @@ internal sealed class TcpPlug : IDisposable
     private static void Prepare(Socket socket)
     {
         socket.Blocking = false;
-        socket.SendBufferSize = BytesInSocket;
+        socket.SendBufferSize = SendBufferBytes;
         NoticeLoss(socket);
     }
 
