@@ -32,7 +32,11 @@ describe("counters", () => {
   });
 });
 
-it("a zone is treated once needles have stroked in it", () => {
-  const passes = [pass({ number: 2, strokes: 0, zonePuncturesPerSquareCentimeter: 336 }), pass({ number: 3, zoneId: "chin", strokes: 0, zonePuncturesPerSquareCentimeter: 0 })];
-  expect([...treatedZones(passes)]).toEqual([["cheek-left", 336]]);
+it("a zone is treated once needles have stroked in it, however little of a large one", () => {
+  const passes = [
+    pass({ number: 2, strokes: 0, zonePuncturesPerSquareCentimeter: 336 }),
+    pass({ number: 3, zoneId: "chin", strokes: 0, zonePuncturesPerSquareCentimeter: 0 }),
+    pass({ number: 4, zoneId: "abdomen", strokes: 1, zonePuncturesPerSquareCentimeter: 0.03 }),
+  ];
+  expect([...treatedZones(passes)]).toEqual([["cheek-left", 336], ["abdomen", 0.03]]);
 });

@@ -63,6 +63,10 @@ it("writes numbers so that set and reported values look different", () => {
 it("writes densities, times and areas", () => {
   expect(words.density(8.44)).toBe("8.4");
   expect(words.density(152.4)).toBe("152");
+  expect(words.density(155.467)).toBe("155");
+  expect(words.density(9.949)).toBe("9.9");
+  expect(words.density(9.95)).toBe("10");
+  expect(words.density(0.03)).toBe("0.0");
   expect(words.density(0)).toBe("0");
   expect(words.minutes(65_900)).toBe("1:05");
   expect(words.area(4500)).toBe("45");
